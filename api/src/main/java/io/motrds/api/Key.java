@@ -1,0 +1,302 @@
+package io.motrds.api;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a value: an absolute, cleaned, {@code /}-separated path.
+ *
+ * <p>The rules are go-datastore's. {@link #of} cleans like a path: {@code ""} and {@code "//"} are {@code /},
+ * {@code a//b/../c/} is {@code /a/c}. A key is UTF-8; keys compare by those bytes, unsigned, which for characters beyond
+ * the Basic Multilingual Plane is another order than that of {@link String}. A key never contains NUL. How long it may
+ * be is up to the store, see {@link Datastore#limits()}.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Key implements Comparable<Key> {
+
+    /** The key {@code /}, the ancestor of every other. */
+    public static final Key ROOT = new Key(new byte[] {'/'}, "/");
+
+    private final byte[] utf8;
+    private @Nullable String text; // decoded at first use; a race at worst decodes twice
+
+    private Key(byte[] utf8, @Nullable String text) {
+        this.utf8 = utf8;
+        this.text = text;
+    }
+
+    /**
+     * A key from text, cleaned.
+     *
+     * @throws InvalidKeyException if the text contains NUL or a surrogate without its partner
+     */
+    public static Key of(String text) {
+        String clean = clean(text);
+        return clean.equals("/") ? ROOT : new Key(encode(clean), clean);
+    }
+
+    /**
+     * A key from its namespaces, as in {@code Key.of(List.of("a", "b"))} for {@code /a/b}. The result is cleaned.
+     *
+     * @throws InvalidKeyException as {@link #of(String)}
+     */
+    public static Key of(List<String> namespaces) {
+        return of(String.join("/", namespaces));
+    }
+
+    /**
+     * The key that a store kept as these bytes. Nothing is cleaned: bytes that {@link #toUtf8} could not have produced
+     * are refused. The array is copied.
+     *
+     * @throws InvalidKeyException if the bytes are not a cleaned key in UTF-8
+     */
+    public static Key fromUtf8(byte[] utf8) {
+        if (!isCleanAscii(utf8)) {
+            String decoded = decode(utf8);
+            if (!clean(decoded).equals(decoded)) {
+                throw new InvalidKeyException("not a cleaned key: " + quote(decoded));
+            }
+        }
+        return new Key(utf8.clone(), null);
+    }
+
+    /** The key's UTF-8 bytes, a fresh copy. */
+    public byte[] toUtf8() {
+        return utf8.clone();
+    }
+
+    /** The number of its UTF-8 bytes. */
+    public int length() {
+        return utf8.length;
+    }
+
+    /** Compares this key's bytes, unsigned, with those of a string that need not be a key. */
+    public int compareToBytes(byte[] bytes) {
+        return Arrays.compareUnsigned(utf8, bytes);
+    }
+
+    /** Whether the key's bytes start with these. */
+    public boolean startsWith(byte[] bytes) {
+        return utf8.length >= bytes.length && Arrays.mismatch(utf8, 0, bytes.length, bytes, 0, bytes.length) < 0;
+    }
+
+    /** Its parts: {@code /a/b} has {@code a} and {@code b}, {@code /} has none. */
+    public List<String> namespaces() {
+        return isRoot() ? List.of() : List.of(toString().substring(1).split("/", -1));
+    }
+
+    /** The last part: {@code Actor:JohnCleese} of {@code /Comedy/Actor:JohnCleese}; empty for {@code /}. */
+    public String baseNamespace() {
+        String s = toString();
+        return s.substring(s.lastIndexOf('/') + 1);
+    }
+
+    /** What follows the last colon of the last part: {@code JohnCleese} of {@code /Comedy/Actor:JohnCleese}. */
+    public String name() {
+        String base = baseNamespace();
+        return base.substring(base.lastIndexOf(':') + 1);
+    }
+
+    /** What precedes the last colon of the last part: {@code Actor} of {@code /Comedy/Actor:JohnCleese}; else empty. */
+    public String type() {
+        String base = baseNamespace();
+        return base.substring(0, Math.max(0, base.lastIndexOf(':')));
+    }
+
+    /** This key with {@code :name} behind it: {@code /Comedy/Actor} becomes {@code /Comedy/Actor:JohnCleese}. */
+    public Key instance(String name) {
+        return of(this + ":" + name);
+    }
+
+    /** This key without the instance: {@code /Comedy/Actor:JohnCleese} becomes {@code /Comedy/Actor}. */
+    public Key path() {
+        return of(parent() + "/" + type());
+    }
+
+    /** The key above: {@code /a} of {@code /a/b}; {@code /} is its own parent. */
+    public Key parent() {
+        int slash = lastSlash();
+        return slash == 0 ? ROOT : new Key(Arrays.copyOf(utf8, slash), null);
+    }
+
+    /** The key below: {@code /a} and {@code /b/c} make {@code /a/b/c}. */
+    public Key child(Key below) {
+        if (isRoot()) {
+            return below;
+        }
+        if (below.isRoot()) {
+            return this;
+        }
+        byte[] joined = Arrays.copyOf(utf8, utf8.length + below.utf8.length);
+        System.arraycopy(below.utf8, 0, joined, utf8.length, below.utf8.length);
+        return new Key(joined, null);
+    }
+
+    /**
+     * The key below, from text that is cleaned together with this key's, as go-datastore does: {@code ".."} leads up.
+     *
+     * @throws InvalidKeyException as {@link #of(String)}
+     */
+    public Key child(String below) {
+        return of(this + "/" + below);
+    }
+
+    /** The parts in reverse: {@code /a/b} becomes {@code /b/a}. */
+    public Key reverse() {
+        List<String> parts = Arrays.asList(namespaces().toArray(new String[0]));
+        Collections.reverse(parts);
+        return of(parts);
+    }
+
+    /** Whether the other key lies below this one. A key is not its own ancestor. */
+    public boolean isAncestorOf(Key other) {
+        if (other.utf8.length <= utf8.length) {
+            return false;
+        }
+        return isRoot() || (other.utf8[utf8.length] == '/' && other.startsWith(utf8));
+    }
+
+    /** Whether this key lies below the other one. */
+    public boolean isDescendantOf(Key other) {
+        return other.isAncestorOf(this);
+    }
+
+    /** Whether the key has exactly one part. */
+    public boolean isTopLevel() {
+        return !isRoot() && lastSlash() == 0;
+    }
+
+    /** Whether this is {@code /}. */
+    public boolean isRoot() {
+        return utf8.length == 1;
+    }
+
+    @Override
+    public int compareTo(Key other) {
+        return Arrays.compareUnsigned(utf8, other.utf8);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Key key && Arrays.equals(utf8, key.utf8);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(utf8);
+    }
+
+    /** The key as text, always with a leading {@code /}. */
+    @Override
+    public String toString() {
+        String s = text;
+        if (s == null) {
+            s = new String(utf8, StandardCharsets.UTF_8);
+            text = s;
+        }
+        return s;
+    }
+
+    private int lastSlash() {
+        int i = utf8.length - 1;
+        while (utf8[i] != '/') {
+            i--;
+        }
+        return i;
+    }
+
+    private static String clean(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new InvalidKeyException("a key must not contain NUL: " + quote(text));
+        }
+        if (isClean(text)) {
+            return text;
+        }
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : text.split("/", -1)) {
+            switch (part) {
+                case "", "." -> {}
+                case ".." -> parts.pollLast();
+                default -> parts.addLast(part);
+            }
+        }
+        return "/" + String.join("/", parts);
+    }
+
+    private static boolean isClean(String s) {
+        int end = s.length();
+        if (end == 0 || s.charAt(0) != '/') {
+            return false;
+        }
+        int start = 1; // of the part at hand
+        for (int i = 1; i <= end; i++) {
+            if (i == end || s.charAt(i) == '/') {
+                boolean dots = i - start <= 2 && s.startsWith("..".substring(0, Math.min(2, i - start)), start);
+                if (dots) { // the empty part, "." and ".."
+                    return end == 1;
+                }
+                start = i + 1;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isCleanAscii(byte[] utf8) {
+        if (utf8.length == 0 || utf8[0] != '/') {
+            return false;
+        }
+        byte before = '/';
+        for (int i = 1; i < utf8.length; i++) {
+            byte b = utf8[i];
+            boolean suspicious = b <= 0 || (before == '/' && (b == '/' || b == '.'));
+            if (suspicious) {
+                return false; // not ASCII, NUL, or perhaps not clean: let the slow way decide
+            }
+            before = b;
+        }
+        return utf8.length == 1 || before != '/';
+    }
+
+    private static byte[] encode(String text) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new InvalidKeyException("a key must be valid Unicode: " + quote(text), e);
+        }
+    }
+
+    private static String decode(byte[] utf8) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidKeyException(
+                    "a key must be UTF-8: " + quote(new String(utf8, StandardCharsets.ISO_8859_1)), e);
+        }
+    }
+
+    /** At most the first hundred characters, with what a terminal could stumble over made visible. */
+    private static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(text.length(), 100); i++) {
+            char c = text.charAt(i);
+            boolean harmless = c >= ' ' && c != 0x7f && !Character.isSurrogate(c);
+            quoted.append(harmless ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        }
+        return quoted.append(text.length() > 100 ? "…\"" : "\"").toString();
+    }
+}

@@ -1,0 +1,295 @@
+package io.motrds.api.spi;
+
+import io.motrds.api.Batch;
+import io.motrds.api.Datastore;
+import io.motrds.api.DatastoreClosedException;
+import io.motrds.api.Key;
+import io.motrds.api.Limits;
+import io.motrds.api.query.Cursor;
+import io.motrds.api.query.Entry;
+import io.motrds.api.query.Query;
+import io.motrds.api.query.QueryEngine;
+import io.motrds.api.query.QueryPart;
+import io.motrds.api.query.QueryResults;
+import io.motrds.api.query.Scan;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that every store shares, so that its author writes only what differs: limits are checked before anything is
+ * written, nothing runs on a closed store, {@code close} waits for what is under way and ends open queries, batches
+ * collect their writes, queries go through the shared engine.
+ *
+ * <p>An author implements the protected methods. They are called by many threads at once, with checked arguments and
+ * never after {@link #shutdown}; they throw {@link io.motrds.api.DatastoreException}s.
+ */
+public abstract class AbstractDatastore implements Datastore {
+
+    private final String name;
+    private final Limits limits;
+    private final Set<QueryPart> nativeParts;
+    private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
+    private final Set<Cursor> openCursors = ConcurrentHashMap.newKeySet();
+    private boolean closed; // guarded by lifecycle
+
+    /**
+     * A store.
+     *
+     * @param name see {@link Datastore#name}
+     * @param limits see {@link Datastore#limits}
+     * @param nativeParts see {@link Datastore#nativeQueryParts}
+     */
+    protected AbstractDatastore(String name, Limits limits, Set<QueryPart> nativeParts) {
+        this.name = name;
+        this.limits = limits;
+        this.nativeParts = Set.copyOf(nativeParts);
+    }
+
+    /** The value of a key, in an array that the store does not keep; null when absent. */
+    protected abstract byte @Nullable [] read(Key key);
+
+    /** Whether the key exists. */
+    protected abstract boolean exists(Key key);
+
+    /** The size of a key's value; -1 when absent. */
+    protected abstract long sizeOf(Key key);
+
+    /** Sets a value. The array is the caller's: copy what is kept beyond the call. */
+    protected abstract void write(Key key, byte[] value);
+
+    /** Removes a key, if it is there. */
+    protected abstract void remove(Key key);
+
+    /**
+     * Applies the writes of a batch.
+     *
+     * @param writes the last write to each key, null for a delete; the arrays are the store's
+     */
+    protected abstract void apply(Map<Key, byte @Nullable []> writes);
+
+    /** Starts to read, see {@link Scan}. The cursor is closed before the store is. */
+    protected abstract Cursor scan(Scan scan);
+
+    /** Makes durable what was written to the prefix and below. */
+    protected abstract void flush(Key prefix);
+
+    /** Gives back what the store holds. Called once, with nothing under way. */
+    protected abstract void shutdown();
+
+    /** The values of many keys, in their order, absent ones left out. One by one unless the store can do better. */
+    protected Map<Key, byte[]> readAll(Collection<Key> keys) {
+        Map<Key, byte[]> found = new LinkedHashMap<>();
+        for (Key key : keys) {
+            byte[] value = read(key);
+            if (value != null) {
+                found.put(key, value);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Enters the store: until the returned use is closed, the store is not. For the methods of features.
+     *
+     * @throws DatastoreClosedException if the store was closed
+     */
+    protected final Use use() {
+        lifecycle.readLock().lock();
+        if (closed) {
+            lifecycle.readLock().unlock();
+            throw new DatastoreClosedException(name + " was closed");
+        }
+        return lifecycle.readLock()::unlock;
+    }
+
+    /** A use of the store that is under way. */
+    @FunctionalInterface
+    protected interface Use extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final Limits limits() {
+        return limits;
+    }
+
+    @Override
+    public final Set<QueryPart> nativeQueryParts() {
+        return nativeParts;
+    }
+
+    @Override
+    public final Optional<byte[]> get(Key key) {
+        limits.check(key);
+        try (Use use = use()) {
+            return Optional.ofNullable(read(key));
+        }
+    }
+
+    @Override
+    public final Map<Key, byte[]> getAll(Collection<Key> keys) {
+        keys.forEach(limits::check);
+        try (Use use = use()) {
+            return readAll(keys);
+        }
+    }
+
+    @Override
+    public final boolean has(Key key) {
+        limits.check(key);
+        try (Use use = use()) {
+            return exists(key);
+        }
+    }
+
+    @Override
+    public final OptionalLong size(Key key) {
+        limits.check(key);
+        try (Use use = use()) {
+            long size = sizeOf(key);
+            return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
+        }
+    }
+
+    @Override
+    public final void put(Key key, byte[] value) {
+        limits.check(key);
+        limits.check(key, value);
+        try (Use use = use()) {
+            write(key, value);
+        }
+    }
+
+    @Override
+    public final void delete(Key key) {
+        limits.check(key);
+        try (Use use = use()) {
+            remove(key);
+        }
+    }
+
+    @Override
+    public final QueryResults query(Query query) {
+        try (Use use = use()) {
+            return QueryEngine.run(query, nativeParts, scan -> new GuardedCursor(scan(scan)));
+        }
+    }
+
+    @Override
+    public Batch batch() {
+        try (Use use = use()) {
+            return new CollectingBatch();
+        }
+    }
+
+    @Override
+    public final void sync(Key prefix) {
+        try (Use use = use()) {
+            flush(prefix);
+        }
+    }
+
+    @Override
+    public final void close() {
+        if (lifecycle.getReadHoldCount() > 0) {
+            throw new IllegalStateException(name + " cannot be closed from within one of its own operations");
+        }
+        lifecycle.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                openCursors.forEach(Cursor::close);
+                shutdown();
+            }
+        } finally {
+            lifecycle.writeLock().unlock();
+        }
+    }
+
+    /** Lets a cursor read only while the store is open. */
+    private final class GuardedCursor implements Cursor {
+        private final Cursor cursor;
+
+        GuardedCursor(Cursor cursor) {
+            this.cursor = cursor;
+            openCursors.add(cursor);
+        }
+
+        @Override
+        public @Nullable Entry next() {
+            try (Use use = use()) {
+                return cursor.next();
+            }
+        }
+
+        @Override
+        public void close() {
+            lifecycle.readLock().lock();
+            try {
+                if (openCursors.remove(cursor) && !closed) {
+                    cursor.close();
+                }
+            } finally {
+                lifecycle.readLock().unlock();
+            }
+        }
+    }
+
+    private final class CollectingBatch implements Batch {
+        private @Nullable Map<Key, byte @Nullable []> writes = new LinkedHashMap<>();
+
+        @Override
+        public void put(Key key, byte[] value) {
+            limits.check(key);
+            limits.check(key, value);
+            collect(key, value.clone());
+        }
+
+        @Override
+        public void delete(Key key) {
+            limits.check(key);
+            collect(key, null);
+        }
+
+        private void collect(Key key, byte @Nullable [] value) {
+            try (Use use = use()) {
+                pending().put(key, value);
+            }
+        }
+
+        @Override
+        public void commit() {
+            try (Use use = use()) {
+                Map<Key, byte @Nullable []> collected = pending();
+                writes = null;
+                apply(collected);
+            }
+        }
+
+        private Map<Key, byte @Nullable []> pending() {
+            Map<Key, byte @Nullable []> open = writes;
+            if (open == null) {
+                throw new IllegalStateException("the batch was committed or discarded already");
+            }
+            return open;
+        }
+
+        @Override
+        public void close() {
+            writes = null;
+        }
+    }
+}

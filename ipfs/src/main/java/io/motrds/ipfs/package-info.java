@@ -1,0 +1,5 @@
+/** Blocks, CIDs and UnixFS files over any datastore. */
+@NullMarked
+package io.motrds.ipfs;
+
+import org.jspecify.annotations.NullMarked;
