@@ -1,0 +1,106 @@
+package io.motrds.tck;
+
+import io.motrds.api.Datastore;
+import io.motrds.api.Datastores;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The rules of the {@link Datastore} contract as tests. A store's test extends this class and says how to open the
+ * store; it then runs every rule:
+ *
+ * <pre>{@code
+ * class LevelDbTest extends DatastoreTck {
+ *     @Override
+ *     protected Map<String, String> configuration(Path folder) {
+ *         return Map.of("type", "levelds", "path", folder.toString());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>No rule is skipped for a store that cannot do something: where it does not declare a feature, the same test checks
+ * the weaker promise. The message of a failed check is the rule that was broken.
+ */
+public abstract class DatastoreTck implements BasicRules {
+
+    @TempDir
+    private @Nullable Path temporary;
+
+    private final Deque<Datastore> opened = new ArrayDeque<>();
+    private @Nullable Datastore store;
+    private int others;
+
+    /** For subclasses. */
+    protected DatastoreTck() {}
+
+    /**
+     * The parameters of the store that lives at a folder, as for {@link Datastores#open(Map)}. Opened again with them
+     * after it was closed, the store shows what it kept. Another process opens the store with them, too.
+     *
+     * @param folder a place of the store's own; it does not exist at first. A store that is not kept in files takes the
+     *     path as a name that no other test uses
+     */
+    protected abstract Map<String, String> configuration(Path folder);
+
+    /** Opens the store that lives at a folder. Override it for a store that is not opened from parameters alone. */
+    protected Datastore open(Path folder) {
+        return Datastores.open(configuration(folder));
+    }
+
+    @Override
+    public final Datastore store() {
+        Datastore current = store;
+        if (current == null) {
+            current = openNow(storeFolder());
+            store = current;
+        }
+        return current;
+    }
+
+    @Override
+    public final Datastore reopened() {
+        store().close();
+        store = null;
+        return store();
+    }
+
+    @Override
+    public final Datastore another() {
+        others++;
+        return openNow(folder("other-" + others));
+    }
+
+    @Override
+    public final Path storeFolder() {
+        return folder("store");
+    }
+
+    @Override
+    public final Map<String, String> storeParameters() {
+        return configuration(storeFolder());
+    }
+
+    @AfterEach
+    final void closeStores() {
+        opened.forEach(Datastore::close);
+    }
+
+    private Datastore openNow(Path folder) {
+        Datastore now = open(folder);
+        opened.push(now);
+        return now;
+    }
+
+    private Path folder(String name) {
+        Path parent = temporary;
+        if (parent == null) {
+            throw new IllegalStateException("JUnit has not set the temporary folder");
+        }
+        return parent.resolve(name);
+    }
+}
