@@ -1,0 +1,184 @@
+package io.motrds.cli;
+
+import io.motrds.api.Datastores;
+import io.motrds.api.spi.StoreConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code motrds}: its options, and what all subcommands share. */
+@Command(
+        name = "motrds",
+        description = "Content-addressed data in a pluggable key-value datastore.",
+        versionProvider = Version.class,
+        subcommands = {
+            BackendsCommand.class,
+            ConfigCommand.class,
+            KeyCommand.class,
+            DuCommand.class,
+            CompletionCommand.class
+        },
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "  motrds add photo.jpg            store a file, print its CID",
+            "  motrds cat CID > photo.jpg      get it back",
+            "  motrds COMMAND --help           more about a command",
+            "",
+            "The store is the one that --config or MOTRDS_CONFIG describes; else LevelDB",
+            "in the user's data folder. Exit codes: 0 ok, 1 failure, 2 usage, 3 not found."
+        })
+public final class Motrds extends MotrdsCommand {
+
+    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
+    private final Shell shell;
+    private final Output out;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            order = 98,
+            description = "The store's configuration: properties, YAML, JSON, or a kubo config.")
+    @Nullable Path config;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            order = 99,
+            description = "Show logs and stack traces; twice for more.")
+    boolean[] verbose = {};
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            order = 101,
+            description = "Show the version.")
+    boolean version;
+
+    private Motrds(Shell shell) {
+        this.shell = shell;
+        this.out = new Output(shell.out());
+    }
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(Shell.ofProcess(), args));
+    }
+
+    /** Runs the command. */
+    static int run(Shell shell, String... args) {
+        Motrds motrds = new Motrds(shell);
+        int exitCode = motrds.commandLine().execute(args);
+        try {
+            motrds.out.close();
+        } catch (IOException e) {
+            int afterAll = motrds.report(e);
+            return exitCode == ExitCode.OK ? afterAll : exitCode;
+        }
+        return exitCode;
+    }
+
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        line.setExpandAtFiles(false); // a file may be called @name
+        line.setExecutionStrategy(this::execute);
+        line.setParameterExceptionHandler((e, args) -> refuse(e));
+        line.setExecutionExceptionHandler((e, at, result) -> report(e));
+        return line;
+    }
+
+    private int execute(ParseResult parsed) {
+        if (System.getProperty(LOG_LEVEL) == null) { // read when the first logger is made, which is later
+            System.setProperty(LOG_LEVEL, List.of("error", "info", "debug").get(Math.min(verbose.length, 2)));
+        }
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (StackOverflowError | OutOfMemoryError e) { // picocli hands on exceptions alone
+            return report(e);
+        }
+    }
+
+    private int refuse(ParameterException e) {
+        String name = e.getCommandLine().getCommandSpec().qualifiedName();
+        StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()));
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                message.append("; did you mean ")
+                        .append(String.join(" or ", suggestions))
+                        .append('?');
+            }
+            if (unmatched.isUnknownOption()) {
+                message.append("; put -- before a name that starts with a dash");
+            }
+        }
+        shell.err().println("motrds: " + Output.visible(message + "; see " + name + " --help"));
+        return ExitCode.USAGE;
+    }
+
+    /** Tells the user what went wrong. */
+    private int report(Throwable thrown) {
+        Problem problem = Problem.of(thrown);
+        if (!StoreSession.processEnds() && !problem.message().isEmpty()) {
+            shell.err().println("motrds: " + Output.visible(problem.message()));
+            if (verbose.length > 0) {
+                thrown.printStackTrace(shell.err());
+            }
+        }
+        return problem.exitCode();
+    }
+
+    /** A line on standard error. */
+    void warn(String text) {
+        shell.err().println("motrds: " + Output.visible(text));
+    }
+
+    @Override
+    Output out() {
+        return out;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    /** Opens the configured store. */
+    StoreSession open() {
+        return StoreSession.open(storeConfig());
+    }
+
+    /** The store that --config describes, or else MOTRDS_CONFIG, or else LevelDB in the user's data folder. */
+    StoreConfig storeConfig() {
+        Path file = configFile();
+        if (file != null) {
+            return Datastores.read(file);
+        }
+        Path folder = shell.dataFolder().resolve("motrds").resolve("datastore");
+        return Datastores.read(Map.of("type", "levelds", "path", folder.toString()), folder);
+    }
+
+    /** The configuration file that was named; null when none was. */
+    @Nullable Path configFile() {
+        String named = shell.environment().getOrDefault("MOTRDS_CONFIG", "");
+        return config == null && !named.isEmpty() ? Path.of(named) : config;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}

@@ -1,0 +1,166 @@
+package io.motrds.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Standard output: lines of text, lines of JSON, or bytes, all UTF-8, buffered. The first failure is kept and thrown from
+ * every later call, so that nobody who prints can lose it: {@link java.io.PrintStream} would. Not thread-safe.
+ */
+final class Output extends OutputStream {
+
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final Path PROCESS_OUTPUT = Path.of("/proc/self/fd/1");
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int used;
+    private @Nullable OutputException failure;
+
+    Output(OutputStream out) {
+        this.out = out;
+    }
+
+    /** What one line of JSON holds. */
+    @FunctionalInterface
+    interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** Prints a line. What names came from outside goes through {@link #visible} first. */
+    void line(String text) {
+        try {
+            write((text + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Prints one JSON object on a line of its own. */
+    void json(Fields fields) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            write(line.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Hands on what is buffered, for results that somebody waits for. */
+    void show() {
+        try {
+            flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > buffer.length - used) {
+            flush();
+        }
+        if (length > buffer.length) {
+            attempt(() -> out.write(bytes, offset, length));
+        } else {
+            System.arraycopy(bytes, offset, buffer, used, length);
+            used += length;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        attempt(() -> {
+            int length = used;
+            used = 0;
+            out.write(buffer, 0, length);
+            out.flush();
+        });
+    }
+
+    /** Hands on what is buffered and closes: a full disk on a network shows only then. */
+    @Override
+    public void close() throws IOException {
+        flush();
+        attempt(out::close);
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws IOException;
+    }
+
+    private void attempt(Attempt attempt) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            attempt.run();
+        } catch (IOException e) {
+            failure = new OutputException(e, isBrokenPipe(e));
+            throw failure;
+        }
+    }
+
+    /** The system's message may be in another language; a write into a pipe fails for no other reason. */
+    private static boolean isBrokenPipe(IOException e) {
+        if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
+            return true;
+        }
+        try {
+            return Files.readSymbolicLink(PROCESS_OUTPUT).toString().startsWith("pipe:");
+        } catch (IOException | UnsupportedOperationException noProc) {
+            return false;
+        }
+    }
+
+    /**
+     * A text in which nothing can steer a terminal or forge a line: control characters, line separators, and those that
+     * turn the direction of writing, become <code>&#92;u001b</code> and the like.
+     */
+    static String visible(String text) {
+        StringBuilder visible = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isHarmful(text, i)) {
+                visible = visible == null ? new StringBuilder(text.substring(0, i)) : visible;
+                visible.append(String.format("\\u%04x", (int) c));
+            } else if (visible != null) {
+                visible.append(c);
+            }
+        }
+        return visible == null ? text : visible.toString();
+    }
+
+    private static boolean isHarmful(String text, int i) {
+        char c = text.charAt(i);
+        boolean turnsDirection =
+                c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+        boolean endsLine = c == 0x2028 || c == 0x2029;
+        boolean lonely = (Character.isHighSurrogate(c)
+                        && (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))))
+                || (Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))));
+        return Character.isISOControl(c) || turnsDirection || endsLine || lonely;
+    }
+}
