@@ -294,7 +294,7 @@ public final class Key implements Comparable<Key> {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < Math.min(text.length(), 100); i++) {
             char c = text.charAt(i);
-            boolean harmless = c >= ' ' && c != 0x7f && !Character.isSurrogate(c);
+            boolean harmless = !Character.isISOControl(c) && !Character.isSurrogate(c);
             quoted.append(harmless ? String.valueOf(c) : String.format("\\u%04x", (int) c));
         }
         return quoted.append(text.length() > 100 ? "…\"" : "\"").toString();

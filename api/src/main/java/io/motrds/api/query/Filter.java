@@ -1,5 +1,6 @@
 package io.motrds.api.query;
 
+import io.motrds.api.InvalidKeyException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -14,19 +15,27 @@ public sealed interface Filter {
     /** Whether the condition looks at values, so that they are read even in a query for keys only. */
     boolean needsValue();
 
-    /** Compares keys, by their bytes, with a text that need not be a key. */
+    /**
+     * Compares keys, by their bytes, with a text that need not be a key.
+     *
+     * @throws InvalidKeyException if the text contains a surrogate without its partner
+     */
     static Filter key(Comparison comparison, String text) {
         return new KeyCompare(comparison, text);
     }
 
-    /** Keys that start with this text, which need not end at a {@code /}: {@code /a} selects {@code /a} and {@code /ab}. */
+    /**
+     * Keys that start with this text, which need not end at a {@code /}: {@code /a} selects {@code /a} and {@code /ab}.
+     *
+     * @throws InvalidKeyException as {@link #key}
+     */
     static Filter keyPrefix(String text) {
         return new KeyPrefix(text);
     }
 
     /** Compares values byte by byte, unsigned. The array is copied. */
     static Filter value(Comparison comparison, byte[] bytes) {
-        return new ValueCompare(comparison, bytes.clone());
+        return new ValueCompare(comparison, bytes);
     }
 
     /** Any condition on keys. */
@@ -39,6 +48,12 @@ public sealed interface Filter {
         return new Matching(predicate, true);
     }
 
+    private static void requireUnicode(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new InvalidKeyException("a key filter must be valid Unicode");
+        }
+    }
+
     /**
      * See {@link Filter#key}.
      *
@@ -46,6 +61,11 @@ public sealed interface Filter {
      * @param text what to compare with
      */
     record KeyCompare(Comparison comparison, String text) implements Filter {
+        /** Refuses what is not Unicode. */
+        public KeyCompare {
+            requireUnicode(text);
+        }
+
         @Override
         public boolean test(Entry entry) {
             return comparison.holds(entry.key().compareToBytes(text.getBytes(StandardCharsets.UTF_8)));
@@ -63,6 +83,11 @@ public sealed interface Filter {
      * @param text what keys start with
      */
     record KeyPrefix(String text) implements Filter {
+        /** Refuses what is not Unicode. */
+        public KeyPrefix {
+            requireUnicode(text);
+        }
+
         @Override
         public boolean test(Entry entry) {
             return entry.key().startsWith(text.getBytes(StandardCharsets.UTF_8));
@@ -81,6 +106,17 @@ public sealed interface Filter {
      * @param bytes what to compare with
      */
     record ValueCompare(Comparison comparison, byte[] bytes) implements Filter {
+        /** Copies the bytes. */
+        public ValueCompare {
+            bytes = bytes.clone();
+        }
+
+        /** A copy of what to compare with. */
+        @Override
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+
         @Override
         public boolean test(Entry entry) {
             return comparison.holds(Arrays.compareUnsigned(entry.requireValue(), bytes));

@@ -66,17 +66,19 @@ public final class QueryEngine {
             projection = Projection.VALUES;
         }
 
-        Cursor cursor = scanner.scan(new Scan(
+        Scan scan = new Scan(
                 range,
                 direction,
                 skips ? query.offset() : 0,
                 exact ? (skips ? query.limit() : plus(query.offset(), query.limit())) : Query.NO_LIMIT,
-                projection));
-        return new Results(
-                query,
-                filters,
-                skips ? 0 : query.offset(),
-                sorted ? cursor : new Sorting(cursor, query, filters, orders));
+                projection);
+        long toSkip = skips ? 0 : query.offset();
+        if (sorted) {
+            return new Results(query, filters, toSkip, scanner.scan(scan));
+        }
+        Comparator<Entry> order = comparator(orders); // before the scan, so that a bad one leaves nothing open
+        boolean byValue = orders.stream().anyMatch(Order::needsValue);
+        return new Results(query, List.of(), toSkip, new Sorting(scanner.scan(scan), query, filters, order, byValue));
     }
 
     /** The key range that says the same as the filter, if one does. */
@@ -110,6 +112,14 @@ public final class QueryEngine {
         return Direction.ANY;
     }
 
+    private static Comparator<Entry> comparator(List<Order> orders) {
+        return orders.stream()
+                .map(Order::comparator)
+                .reduce(Comparator::thenComparing)
+                .orElseThrow()
+                .thenComparing(Entry::key);
+    }
+
     private static long plus(long a, long b) {
         long sum = a + b;
         return sum < 0 ? Query.NO_LIMIT : sum;
@@ -122,6 +132,15 @@ public final class QueryEngine {
             }
         }
         return true;
+    }
+
+    /** Leaves out what was not asked for. */
+    private static Entry trim(Entry entry, Projection projection) {
+        return switch (projection) {
+            case KEYS -> Entry.ofKey(entry.key());
+            case KEYS_AND_SIZES -> Entry.ofSize(entry.key(), entry.size());
+            case VALUES -> entry;
+        };
     }
 
     private static final Cursor EMPTY = new Cursor() {
@@ -140,18 +159,16 @@ public final class QueryEngine {
         private final List<Filter> filters;
         private final Comparator<Entry> order;
         private final long keep;
+        private final Projection kept; // of each entry in memory
         private @Nullable List<Entry> sorted;
         private int position;
 
-        Sorting(Cursor source, Query query, List<Filter> filters, List<Order> orders) {
+        Sorting(Cursor source, Query query, List<Filter> filters, Comparator<Entry> order, boolean byValue) {
             this.source = source;
             this.filters = filters;
+            this.order = order;
             this.keep = plus(query.offset(), query.limit());
-            this.order = orders.stream()
-                    .map(Order::comparator)
-                    .reduce(Comparator::thenComparing)
-                    .orElseThrow()
-                    .thenComparing(Entry::key);
+            this.kept = byValue ? Projection.VALUES : query.projection();
         }
 
         @Override
@@ -168,7 +185,7 @@ public final class QueryEngine {
             PriorityQueue<Entry> best = new PriorityQueue<>(order.reversed());
             for (Entry entry = source.next(); entry != null; entry = source.next()) {
                 if (test(filters, entry)) {
-                    best.add(entry);
+                    best.add(trim(entry, kept));
                     if (best.size() > keep) {
                         best.remove();
                     }
@@ -194,10 +211,12 @@ public final class QueryEngine {
         private long toSkip;
         private long toReturn;
         private @Nullable Entry ahead;
+        private @Nullable RuntimeException failure;
+        private boolean closed;
 
         Results(Query query, List<Filter> filters, long toSkip, Cursor cursor) {
             this.query = query;
-            this.filters = cursor instanceof Sorting ? List.of() : filters;
+            this.filters = filters;
             this.cursor = cursor;
             this.toSkip = toSkip;
             this.toReturn = query.limit();
@@ -206,7 +225,7 @@ public final class QueryEngine {
         @Override
         public boolean hasNext() {
             if (ahead == null && toReturn > 0) {
-                ahead = advance();
+                ahead = advanceUnlessFailed();
                 toReturn = ahead == null ? 0 : toReturn - 1;
             }
             return ahead != null;
@@ -222,28 +241,36 @@ public final class QueryEngine {
             return entry;
         }
 
+        /** Who asks again after a failure gets it again: results that went on would lack what was lost. */
+        private @Nullable Entry advanceUnlessFailed() {
+            if (failure != null) {
+                throw failure;
+            }
+            try {
+                return advance();
+            } catch (RuntimeException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
         private @Nullable Entry advance() {
             for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
                 if (test(filters, entry) && toSkip-- <= 0) {
-                    return trim(entry);
+                    return trim(entry, query.projection());
                 }
             }
             return null;
-        }
-
-        private Entry trim(Entry entry) {
-            return switch (query.projection()) {
-                case KEYS -> Entry.ofKey(entry.key());
-                case KEYS_AND_SIZES -> Entry.ofSize(entry.key(), entry.size());
-                case VALUES -> entry;
-            };
         }
 
         @Override
         public void close() {
             toReturn = 0;
             ahead = null;
-            cursor.close();
+            if (!closed) {
+                closed = true;
+                cursor.close();
+            }
         }
     }
 }
