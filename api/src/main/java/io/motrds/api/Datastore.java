@@ -40,7 +40,7 @@ public interface Datastore extends AutoCloseable {
 
     /**
      * The values of many keys in one call, pipelined where the store can. The map holds the keys that exist, in the
-     * order in which they were given; all values are in memory at once, so the caller bounds the number of keys.
+     * order in which they were given, each once; all values are in memory at once, so the caller bounds the number of keys.
      */
     Map<Key, byte[]> getAll(Collection<Key> keys);
 

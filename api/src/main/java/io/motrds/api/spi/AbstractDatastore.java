@@ -14,6 +14,8 @@ import io.motrds.api.query.QueryResults;
 import io.motrds.api.query.Scan;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,8 +38,8 @@ public abstract class AbstractDatastore implements Datastore {
     private final Limits limits;
     private final Set<QueryPart> nativeParts;
     private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
-    private final Set<Cursor> openCursors = ConcurrentHashMap.newKeySet();
-    private boolean closed; // guarded by lifecycle
+    private final Set<GuardedCursor> openCursors = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed; // set with lifecycle's write lock
 
     /**
      * A store.
@@ -83,7 +85,11 @@ public abstract class AbstractDatastore implements Datastore {
     /** Gives back what the store holds. Called once, with nothing under way. */
     protected abstract void shutdown();
 
-    /** The values of many keys, in their order, absent ones left out. One by one unless the store can do better. */
+    /**
+     * The values of many keys, in their order, absent ones left out. One by one unless the store can do better.
+     *
+     * @param keys no key twice
+     */
     protected Map<Key, byte[]> readAll(Collection<Key> keys) {
         Map<Key, byte[]> found = new LinkedHashMap<>();
         for (Key key : keys) {
@@ -96,7 +102,8 @@ public abstract class AbstractDatastore implements Datastore {
     }
 
     /**
-     * Enters the store: until the returned use is closed, the store is not. For the methods of features.
+     * Enters the store: until the returned use is closed, the store is not. For the methods of features. The thread that
+     * entered closes it.
      *
      * @throws DatastoreClosedException if the store was closed
      */
@@ -104,9 +111,13 @@ public abstract class AbstractDatastore implements Datastore {
         lifecycle.readLock().lock();
         if (closed) {
             lifecycle.readLock().unlock();
-            throw new DatastoreClosedException(name + " was closed");
+            throw closedException();
         }
         return lifecycle.readLock()::unlock;
+    }
+
+    private DatastoreClosedException closedException() {
+        return new DatastoreClosedException(name + " was closed");
     }
 
     /** A use of the store that is under way. */
@@ -141,9 +152,10 @@ public abstract class AbstractDatastore implements Datastore {
 
     @Override
     public final Map<Key, byte[]> getAll(Collection<Key> keys) {
-        keys.forEach(limits::check);
+        List<Key> wanted = List.copyOf(new LinkedHashSet<>(keys)); // the caller's collection may change
+        wanted.forEach(limits::check);
         try (Use use = use()) {
-            return readAll(keys);
+            return readAll(wanted);
         }
     }
 
@@ -184,7 +196,7 @@ public abstract class AbstractDatastore implements Datastore {
     @Override
     public final QueryResults query(Query query) {
         try (Use use = use()) {
-            return QueryEngine.run(query, nativeParts, scan -> new GuardedCursor(scan(scan)));
+            return new GuardedResults(QueryEngine.run(query, nativeParts, scan -> new GuardedCursor(scan(scan))));
         }
     }
 
@@ -211,11 +223,34 @@ public abstract class AbstractDatastore implements Datastore {
         try {
             if (!closed) {
                 closed = true;
-                openCursors.forEach(Cursor::close);
-                shutdown();
+                closeAll();
             }
         } finally {
             lifecycle.writeLock().unlock();
+        }
+    }
+
+    /** Closes what is open and shuts down, whatever fails on the way. */
+    private void closeAll() {
+        RuntimeException failure = null;
+        for (GuardedCursor each : openCursors) {
+            try {
+                each.cursor.close();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        openCursors.clear();
+        try {
+            shutdown();
+        } catch (RuntimeException e) {
+            if (failure != null) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -225,7 +260,7 @@ public abstract class AbstractDatastore implements Datastore {
 
         GuardedCursor(Cursor cursor) {
             this.cursor = cursor;
-            openCursors.add(cursor);
+            openCursors.add(this);
         }
 
         @Override
@@ -239,12 +274,44 @@ public abstract class AbstractDatastore implements Datastore {
         public void close() {
             lifecycle.readLock().lock();
             try {
-                if (openCursors.remove(cursor) && !closed) {
+                if (openCursors.remove(this) && !closed) {
                     cursor.close();
                 }
             } finally {
                 lifecycle.readLock().unlock();
             }
+        }
+    }
+
+    /** Ends results with the store, also those that a sort holds in memory already. */
+    private final class GuardedResults implements QueryResults {
+        private final QueryResults results;
+        private boolean done;
+
+        GuardedResults(QueryResults results) {
+            this.results = results;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!done && closed) {
+                throw closedException();
+            }
+            return results.hasNext();
+        }
+
+        @Override
+        public Entry next() {
+            if (!done && closed) {
+                throw closedException();
+            }
+            return results.next();
+        }
+
+        @Override
+        public void close() {
+            done = true;
+            results.close();
         }
     }
 
