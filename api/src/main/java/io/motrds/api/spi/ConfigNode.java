@@ -1,7 +1,7 @@
 package io.motrds.api.spi;
 
 import io.motrds.api.MisconfiguredException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,86 +11,140 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A node of a configuration, whatever file it came from: a text, or named children of which each may occur many times. */
+/** A node of a configuration, whatever it came from: a text, named children, or a list whose children are numbered. */
 final class ConfigNode {
 
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+    // Far beyond any real configuration; a file that unfolds to more is an attack or a mistake.
+    private static final int MAX_NODES = 100_000;
+    private static final int MAX_DEPTH = 100;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final String path;
-    private final Map<String, List<ConfigNode>> children = new LinkedHashMap<>();
+    private final int depth;
+    private final int[] nodes; // how many there are, shared by all nodes of a tree
+    private final Map<String, ConfigNode> children = new LinkedHashMap<>();
     private @Nullable String text;
+    private boolean list;
 
-    ConfigNode(String path) {
+    private ConfigNode(String path, int depth, int[] nodes) {
         this.path = path;
+        this.depth = depth;
+        this.nodes = nodes;
     }
 
-    /** Adds a child of this name, behind others of the same name. */
+    static ConfigNode root() {
+        return new ConfigNode("", 0, new int[1]);
+    }
+
+    /**
+     * Adds a child.
+     *
+     * @throws MisconfiguredException if there is one of this name already
+     */
     ConfigNode add(String name) {
-        List<ConfigNode> same = children.computeIfAbsent(name, n -> new ArrayList<>());
-        ConfigNode child = new ConfigNode(same.isEmpty() ? name(name) : name(name) + "[" + same.size() + "]");
-        same.add(child);
+        if (children.containsKey(name)) {
+            throw new MisconfiguredException(name(name) + " is given more than once; give it once");
+        }
+        return insert(name, name(name));
+    }
+
+    /** The child of this name, added if there is none. */
+    ConfigNode addOnce(String name) {
+        ConfigNode child = children.get(name);
+        return child != null ? child : insert(name, name(name));
+    }
+
+    /** Adds an element behind the others, which makes this node a list. */
+    ConfigNode addElement() {
+        list = true;
+        return insert(String.valueOf(children.size()), path + "[" + children.size() + "]");
+    }
+
+    private ConfigNode insert(String name, String childPath) {
+        if (depth == MAX_DEPTH || ++nodes[0] > MAX_NODES) {
+            throw new MisconfiguredException("the configuration is too large: it may be nested " + MAX_DEPTH
+                    + " deep and hold " + MAX_NODES + " values");
+        }
+        ConfigNode child = new ConfigNode(childPath, depth + 1, nodes);
+        children.put(name, child);
         return child;
     }
 
-    /** The first child of this name, added if there is none. */
-    ConfigNode addOnce(String name) {
-        return child(name).orElseGet(() -> add(name));
+    /** Makes this a list, which may stay empty. */
+    void setList() {
+        list = true;
     }
 
+    /**
+     * Sets the text.
+     *
+     * @throws MisconfiguredException if there is one already
+     */
     void setText(String text) {
+        if (this.text != null) {
+            throw new MisconfiguredException(path + " is given more than once; give it once");
+        }
         this.text = text;
     }
 
-    boolean hasText() {
-        return text != null;
-    }
-
-    /** Where the node stands, as in {@code datastore.mounts}; empty for the root. */
+    /** Where the node stands, as in {@code datastore.mounts[0]}; empty for the root. */
     String path() {
         return path;
     }
 
     /** Where a child stands. */
     String name(String child) {
-        return path.isEmpty() ? child : path + "." + child;
+        return path.isEmpty() ? Quote.plain(child) : path + "." + Quote.plain(child);
     }
 
     Set<String> childNames() {
         return children.keySet();
     }
 
-    List<ConfigNode> children(String name) {
-        return children.getOrDefault(name, List.of());
-    }
-
     Optional<ConfigNode> child(String name) {
-        return children(name).stream().findFirst();
+        return Optional.ofNullable(children.get(name));
     }
 
-    /** The elements of a list: children of one name, or in flat files the numbered children of a single one. */
-    List<ConfigNode> list(String name) {
-        List<ConfigNode> same = children(name);
-        if (same.size() == 1) {
-            Map<String, List<ConfigNode>> within = same.get(0).children;
-            if (!within.isEmpty()
-                    && within.keySet().stream()
-                            .allMatch(key -> NUMBER.matcher(key).matches())) {
-                return within.entrySet().stream()
-                        .sorted(Comparator.comparing(entry -> Integer.valueOf(entry.getKey())))
-                        .flatMap(entry -> entry.getValue().stream())
-                        .toList();
-            }
+    /** Whether it is a group of named values, as a store must be. */
+    boolean isGroup() {
+        return text == null && !list && !children.isEmpty();
+    }
+
+    /** What it is, in words that do not show what it holds. */
+    String kind() {
+        if (list) {
+            return "a list";
         }
-        return same;
+        if (children.isEmpty()) {
+            return text == null ? "nothing" : "a text";
+        }
+        return text == null ? "a group of values" : "both a text and a group of values";
     }
 
-    /** Its text, with look-ups of the environment and of system properties done. */
+    /** The elements of a list; in flat files these are the numbered children. A single group is a list of one. */
+    Collection<ConfigNode> elements() {
+        if (list) {
+            return children.values();
+        }
+        if (!isGroup()) {
+            throw new MisconfiguredException(path + " must be a list of stores, not " + kind());
+        }
+        if (!children.keySet().stream().allMatch(key -> NUMBER.matcher(key).matches())) {
+            return List.of(this);
+        }
+        return children.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> Integer.valueOf(entry.getKey())))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** Its text as it was given, look-ups not yet replaced. */
     String text() {
-        String raw = text;
-        if (raw == null) {
-            throw new MisconfiguredException(path + " needs a single value, not "
-                    + (children.isEmpty() ? "nothing" : "a group of " + childNames()));
+        String given = text;
+        if (given == null || !children.isEmpty()) {
+            throw new MisconfiguredException(path + " must be a single value, not " + kind());
         }
-        return LookUps.replace(raw, path);
+        return given;
     }
 }

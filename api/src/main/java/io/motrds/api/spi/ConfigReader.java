@@ -2,7 +2,9 @@ package io.motrds.api.spi;
 
 import io.motrds.api.MisconfiguredException;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,35 +14,30 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import java.util.stream.Collectors;
 import org.apache.commons.configuration2.Configuration;
-import org.apache.commons.configuration2.FileBasedConfiguration;
-import org.apache.commons.configuration2.JSONConfiguration;
-import org.apache.commons.configuration2.PropertiesConfiguration;
-import org.apache.commons.configuration2.YAMLConfiguration;
-import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 
 /**
  * Reads the configuration of a store: from properties, YAML and JSON files, or from a Commons Configuration.
  *
- * <p>The store stands at the top, below {@code datastore}, or where kubo has it, below {@code Datastore.Spec}. Files are
- * only read: writing them back with Commons Configuration would lose structure.
+ * <p>The store stands below {@code datastore}, where kubo has it, below {@code Datastore.Spec}, or at the top. Of a
+ * Commons Configuration the raw values are taken, so that only our own look-ups are done, whatever its interpolator can.
  */
 public final class ConfigReader {
 
-    private static final Pattern INDEX = Pattern.compile("\\((\\d{1,9})\\)");
+    private static final int MAX_BYTES = 1 << 20; // a kubo config with all its peers has some 10 KiB
 
     private ConfigReader() {}
 
-    /** Reads and checks a file; its ending says what it is, and one that starts with a brace is JSON. */
+    /** Reads and checks a file; its ending says what it is, and one without that starts with a brace is JSON. */
     public static StoreConfig read(Path file, Providers providers) {
         Path folder = file.toAbsolutePath().resolveSibling("");
         try {
-            return read(load(file), folder, providers);
+            return check(load(file), providers, folder);
         } catch (MisconfiguredException e) {
-            throw new MisconfiguredException(file + ": " + e.getMessage(), e);
+            throw new MisconfiguredException(file + ": " + e.getMessage(), e.getCause());
         }
     }
 
@@ -50,101 +47,112 @@ public final class ConfigReader {
      * @param folder what relative paths start from
      */
     public static StoreConfig read(Configuration configuration, Path folder, Providers providers) {
-        ConfigNode root = new ConfigNode("");
-        if (configuration instanceof BaseHierarchicalConfiguration hierarchical) {
+        ConfigNode root = ConfigNode.root();
+        if (configuration instanceof HierarchicalConfiguration<?> hierarchical) {
             copy(hierarchical.getNodeModel().getInMemoryRepresentation(), root);
         } else {
             copyFlat(configuration, root);
         }
-        return StoreConfig.check(locate(root), providers, folder, List.of());
+        return check(root, providers, folder);
+    }
+
+    /** Checks parameters of one store that are given directly, named as in a properties file without a prefix. */
+    public static StoreConfig read(Map<String, String> parameters, Path folder, Providers providers) {
+        ConfigNode root = ConfigNode.root();
+        parameters.forEach((name, value) -> PropertiesFile.node(root, name).setText(value));
+        return check(root, providers, folder);
+    }
+
+    private static StoreConfig check(ConfigNode root, Providers providers, Path folder) {
+        return StoreConfig.check(locate(root), providers, folder.toAbsolutePath(), List.of());
     }
 
     private static ConfigNode locate(ConfigNode root) {
         return root.child("datastore")
                 .or(() -> root.child("Datastore").flatMap(kubo -> kubo.child("Spec")))
                 .or(() -> root.child("type").map(type -> root))
-                .orElseThrow(() -> new MisconfiguredException("no store is configured: expected datastore.type=…, a "
-                        + "\"type\" at the top, or kubo's Datastore.Spec; found "
-                        + (root.childNames().isEmpty() ? "nothing" : root.childNames())));
+                .orElseThrow(() -> new MisconfiguredException("no store is configured: expected datastore.type, a type "
+                        + "at the top, or kubo's Datastore.Spec; found " + found(root)));
     }
 
-    private static Configuration load(Path file) {
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+    private static String found(ConfigNode root) {
+        if (!root.isGroup()) {
+            return root.kind();
+        }
+        String some = root.childNames().stream().limit(10).map(Quote::plain).collect(Collectors.joining(", "));
+        return some + (root.childNames().size() > 10 ? ", …" : "");
+    }
+
+    private static ConfigNode load(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        String text = readText(file);
+        ConfigNode root = ConfigNode.root();
+        if (name.endsWith(".properties")) {
+            PropertiesFile.parse(text, root);
+        } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+            YamlFile.parse(text, root);
+        } else if (name.endsWith(".json") || text.stripLeading().startsWith("{")) {
+            JsonFile.parse(text, root);
+        } else {
+            throw new MisconfiguredException(
+                    "the file's ending says nothing; allowed are .properties, .yaml, .yml and .json");
+        }
+        return root;
+    }
+
+    private static String readText(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new MisconfiguredException("the configuration file is larger than " + MAX_BYTES + " bytes");
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text; // the byte order mark of some editors
         } catch (NoSuchFileException e) {
             throw new MisconfiguredException("there is no such configuration file", e);
+        } catch (CharacterCodingException e) {
+            throw new MisconfiguredException("the configuration file is not UTF-8 text", e);
         } catch (IOException e) {
             throw new MisconfiguredException("the configuration file cannot be read: " + e, e);
         }
-        FileBasedConfiguration configuration = format(file, text);
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            configuration.read(reader);
-        } catch (ConfigurationException | IOException | RuntimeException e) {
-            throw new MisconfiguredException("the configuration file is malformed: " + firstLine(e), e);
-        }
-        return configuration;
     }
 
-    private static FileBasedConfiguration format(Path file, String text) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        if (name.endsWith(".json") || text.stripLeading().startsWith("{")) {
-            return new JSONConfiguration();
-        }
-        if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-            return new YAMLConfiguration();
-        }
-        if (name.endsWith(".properties")) {
-            PropertiesConfiguration properties = new PropertiesConfiguration();
-            properties.setIncludesAllowed(false);
-            return properties;
-        }
-        throw new MisconfiguredException(
-                "the file's ending says nothing; allowed are .properties, .yaml, .yml and .json");
+    /** An error that says where, but not what stands there or what a parser said of it: that could be a secret. */
+    static MisconfiguredException malformed(String format, int line, int column) {
+        return new MisconfiguredException("not valid " + format + " at line " + line + ", column " + column);
     }
 
-    /** What a parser said, without the excerpt of the file that it may quote: that could be a secret. */
-    private static String firstLine(Exception e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
-    }
-
+    /** Hierarchical configurations have a list as children of one name. */
     private static void copy(ImmutableNode from, ConfigNode to) {
         if (from.getValue() != null) {
             to.setText(from.getValue().toString());
         }
+        from.getAttributes().forEach((name, value) -> to.add(name).setText(String.valueOf(value)));
         for (ImmutableNode child : from.getChildren()) {
-            boolean absent = child.getValue() == null && child.getChildren().isEmpty();
-            if (!absent) { // null in JSON and YAML
-                copy(child, to.add(child.getNodeName()));
+            boolean absent = child.getValue() == null
+                    && child.getChildren().isEmpty()
+                    && child.getAttributes().isEmpty(); // null in JSON and YAML
+            if (!absent) {
+                boolean listed = from.getChildren(child.getNodeName()).size() > 1;
+                String name = child.getNodeName();
+                copy(child, listed ? to.addOnce(name).addElement() : to.add(name));
             }
         }
     }
 
-    /** Properties: dots separate names, and {@code mounts(0)} or {@code mounts.0} is an element of a list. */
     private static void copyFlat(Configuration from, ConfigNode root) {
         for (Iterator<String> keys = from.getKeys(); keys.hasNext(); ) {
             String key = keys.next();
-            String[] names = INDEX.matcher(key).replaceAll(".$1").split("\\.", -1);
-            ConfigNode node = root;
-            for (int i = 0; i < names.length - 1; i++) {
-                node = node.addOnce(names[i]);
-            }
             Object value = from.getProperty(key);
-            Collection<?> all = value instanceof Collection<?> collection ? collection : List.of(value);
-            for (Object each : all) {
-                node.add(names[names.length - 1]).setText(each.toString());
+            ConfigNode node = PropertiesFile.node(root, key);
+            if (value instanceof Collection<?> several) {
+                several.forEach(each -> node.addElement().setText(String.valueOf(each)));
+            } else if (value != null) {
+                node.setText(value.toString());
             }
         }
-    }
-
-    /** Checks parameters of one store that are given directly, named as in a properties file without a prefix. */
-    public static StoreConfig read(Map<String, String> parameters, Path folder, Providers providers) {
-        PropertiesConfiguration flat = new PropertiesConfiguration();
-        parameters.forEach(flat::addProperty);
-        return read(flat, folder, providers);
     }
 }

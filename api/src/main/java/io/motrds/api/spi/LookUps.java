@@ -1,21 +1,21 @@
 package io.motrds.api.spi;
 
 import io.motrds.api.MisconfiguredException;
-import java.util.Map;
-import org.apache.commons.configuration2.interpol.ConfigurationInterpolator;
-import org.apache.commons.configuration2.interpol.DefaultLookups;
-import org.apache.commons.configuration2.interpol.Lookup;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces {@code ${env:NAME}} and {@code ${sys:name}}. Commons Configuration knows many more look-ups, files, DNS and
- * scripts among them; a configuration is data and needs none of those.
+ * Replaces {@code ${env:NAME}} and {@code ${sys:name}}; {@code ${env:NAME:-text}} gives the text when the variable is not
+ * set, and one more dollar sign in front makes plain text of it all. Written as in Commons Configuration, but not done by
+ * it: that knows many more look-ups, files, DNS and scripts among them, and looks again into what a look-up gave. Here
+ * that is text and nothing else.
  */
 final class LookUps {
 
-    private static final Map<String, Lookup> ALLOWED = Map.of(
-            "env", DefaultLookups.ENVIRONMENT.getLookup(),
-            "sys", DefaultLookups.SYSTEM_PROPERTIES.getLookup());
+    private static final Pattern LOOK_UP = Pattern.compile("(\\$?)\\$\\{([^}]*)(}?)");
+    private static final Pattern KNOWN = Pattern.compile("(env|sys):([^{$]+?)(?::-(.*))?", Pattern.DOTALL);
 
     private LookUps() {}
 
@@ -23,21 +23,41 @@ final class LookUps {
      * Replaces the look-ups of a text.
      *
      * @param path where the text stands, for messages, which never show what a look-up gave
+     * @param secret whether messages must not show the text either
      */
-    static String replace(String text, String path) {
-        if (!text.contains("${")) {
-            return text;
-        }
-        ConfigurationInterpolator interpolator = new ConfigurationInterpolator();
-        interpolator.registerLookups(ALLOWED);
-        interpolator.addDefaultLookup(variable -> refuse(variable, path));
-        Object replaced = interpolator.interpolate(text);
-        return String.valueOf(replaced);
+    static String replace(String text, String path, boolean secret) {
+        return replace(text, path, secret, System::getenv);
     }
 
-    private static @Nullable Object refuse(String variable, String path) {
-        boolean known = ALLOWED.keySet().stream().anyMatch(prefix -> variable.startsWith(prefix + ":"));
-        throw new MisconfiguredException(path + ": ${" + variable + "} "
-                + (known ? "is not set" : "is no look-up that is allowed; there are ${env:NAME} and ${sys:name}"));
+    static String replace(String text, String path, boolean secret, UnaryOperator<@Nullable String> environment) {
+        Matcher matcher = LOOK_UP.matcher(text);
+        StringBuilder replaced = new StringBuilder();
+        while (matcher.find()) {
+            String found = matcher.group(1).isEmpty()
+                    ? lookUp(matcher, path, secret, environment)
+                    : matcher.group().substring(1);
+            matcher.appendReplacement(replaced, Matcher.quoteReplacement(found));
+        }
+        return matcher.appendTail(replaced).toString();
+    }
+
+    private static String lookUp(
+            Matcher matcher, String path, boolean secret, UnaryOperator<@Nullable String> environment) {
+        Matcher known = KNOWN.matcher(matcher.group(2));
+        if (matcher.group(3).isEmpty() || !known.matches()) {
+            String what = secret ? "what it looks up" : Quote.plain(matcher.group());
+            throw new MisconfiguredException(path + ": " + what + " is not allowed; there are ${env:NAME} and "
+                    + "${sys:name}, and $${ stands for a plain ${");
+        }
+        String name = known.group(2);
+        String value = known.group(1).equals("env") ? environment.apply(name) : System.getProperty(name);
+        if (value != null) {
+            return value;
+        }
+        String otherwise = known.group(3);
+        if (otherwise == null) {
+            throw new MisconfiguredException(path + ": ${" + known.group(1) + ":" + Quote.plain(name) + "} is not set");
+        }
+        return otherwise;
     }
 }

@@ -35,7 +35,7 @@ public final class Parameter<T> {
         STORES
     }
 
-    private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([kmgt]?)(i?)b?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE = Pattern.compile("([0-9]+)\\s*(?:([kmgt])(i?))?b?", Pattern.CASE_INSENSITIVE);
     private static final Pattern DURATION =
             Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|min|h|d)", Pattern.CASE_INSENSITIVE);
 
@@ -126,11 +126,9 @@ public final class Parameter<T> {
             if (!matcher.matches()) {
                 throw new IllegalArgumentException();
             }
-            long unit = matcher.group(3).isEmpty() ? 1000 : 1024;
-            int power = "kmgt".indexOf(matcher.group(2).toLowerCase(Locale.ROOT)) + 1;
-            if (matcher.group(2).isEmpty()) {
-                power = 0;
-            }
+            String prefix = matcher.group(2);
+            int power = prefix == null ? 0 : "kmgt".indexOf(prefix.toLowerCase(Locale.ROOT)) + 1;
+            long unit = prefix == null || matcher.group(3).isEmpty() ? 1000 : 1024;
             long bytes = Long.parseLong(matcher.group(1));
             for (int i = 0; i < power; i++) {
                 bytes = Math.multiplyExact(bytes, unit);
@@ -165,8 +163,9 @@ public final class Parameter<T> {
             if (source.text().isEmpty()) {
                 throw new IllegalArgumentException();
             }
-            Path path = source.text().startsWith("~/")
-                    ? Path.of(System.getProperty("user.home"), source.text().substring(2))
+            boolean home = source.text().equals("~") || source.text().startsWith("~/");
+            Path path = home
+                    ? Path.of(System.getProperty("user.home") + source.text().substring(1))
                     : Path.of(source.text());
             return source.folder().resolve(path).normalize();
         });

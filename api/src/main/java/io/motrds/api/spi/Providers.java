@@ -2,6 +2,7 @@ package io.motrds.api.spi;
 
 import io.motrds.api.MisconfiguredException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stores that can be opened: one provider a type. A provider that cannot be loaded, or two of one type, do not take
@@ -21,37 +24,86 @@ public final class Providers {
     private static final int MAX_LOAD_FAILURES = 100; // an iterator that only ever fails must not hang its caller
 
     private final Map<String, DatastoreProvider> byType = new TreeMap<>();
-    private final Map<String, String> conflicts = new LinkedHashMap<>();
+    private final Map<String, String> unusable = new TreeMap<>(); // why, by type
     private final List<String> problems = new ArrayList<>();
 
     private Providers(Iterator<DatastoreProvider> found) {
+        Map<String, Map<String, DatastoreProvider>> all = new TreeMap<>(); // by type and by the name of their class
         int failures = 0;
         while (failures < MAX_LOAD_FAILURES) {
             try {
                 if (!found.hasNext()) {
                     break;
                 }
-                add(found.next());
+                add(found.next(), all);
             } catch (NoSuchElementException e) {
                 break;
             } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
                 failures++;
-                problems.add("a provider could not be loaded: " + e);
+                problems.add("a provider could not be loaded: " + reason(e));
             }
         }
-        byType.keySet().removeAll(conflicts.keySet());
-        problems.addAll(conflicts.values());
+        all.forEach(this::choose);
+        problems.addAll(unusable.values());
     }
 
-    private void add(DatastoreProvider provider) {
-        String type = provider.type();
-        DatastoreProvider other = byType.putIfAbsent(type, provider);
-        if (other != null && !other.getClass().equals(provider.getClass())) {
-            conflicts.put(
-                    type,
-                    "type " + type + " has two providers, " + other.getClass().getName() + " and "
-                            + provider.getClass().getName() + "; leave one of them out of the class path");
+    /** Of one class found twice, as with two copies of one jar, the first counts. */
+    private void add(DatastoreProvider provider, Map<String, Map<String, DatastoreProvider>> all) {
+        String name = provider.getClass().getName();
+        String type = typeOf(provider);
+        if (type == null || type.isBlank()) {
+            problems.add("the provider " + name + " cannot be used: it tells no type");
+        } else {
+            all.computeIfAbsent(type, t -> new LinkedHashMap<>()).putIfAbsent(name, provider);
         }
+    }
+
+    private @Nullable String typeOf(DatastoreProvider provider) {
+        try {
+            return provider.type();
+        } catch (LinkageError | RuntimeException e) {
+            problems.add(provider.getClass().getName() + " failed: " + reason(e));
+            return null;
+        }
+    }
+
+    private void choose(String type, Map<String, DatastoreProvider> claimants) {
+        if (claimants.size() > 1) {
+            unusable.put(
+                    type,
+                    "type " + type + " has " + claimants.size() + " providers, "
+                            + String.join(" and ", new TreeSet<>(claimants.keySet()))
+                            + "; leave only one of them on the class path");
+            return;
+        }
+        claimants.forEach((name, provider) -> {
+            String fault = faultOf(provider);
+            if (fault == null) {
+                byType.put(type, provider);
+            } else {
+                unusable.put(type, "the provider " + name + " of type " + type + " cannot be used: " + fault);
+            }
+        });
+    }
+
+    /** What is wrong with a provider's parameters: whoever lists the stores relies on them. */
+    private static @Nullable String faultOf(DatastoreProvider provider) {
+        try {
+            Set<String> names = new TreeSet<>(Set.of("type"));
+            for (Parameter<?> parameter : provider.parameters()) {
+                if (!names.add(parameter.name())) {
+                    return "it declares the parameter " + parameter.name() + " twice";
+                }
+            }
+            return null;
+        } catch (LinkageError | RuntimeException e) {
+            return reason(e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e.getCause();
+        return e + (cause == null ? "" : ": " + cause);
     }
 
     /** Those that a class loader finds. */
@@ -71,7 +123,7 @@ public final class Providers {
 
     /** Their types, sorted. */
     public Set<String> types() {
-        return byType.keySet();
+        return Collections.unmodifiableSet(byType.keySet());
     }
 
     /** What went wrong while they were loaded, one line each. */
@@ -82,19 +134,20 @@ public final class Providers {
     /**
      * The provider of a type.
      *
-     * @param parameter where the type was given, for the message
+     * @param given the type as it was given, for the message
+     * @param parameter where it was given, for the message
      */
-    DatastoreProvider require(String type, String parameter) {
+    DatastoreProvider require(String type, String given, String parameter) {
         DatastoreProvider provider = byType.get(type);
         if (provider != null) {
             return provider;
         }
-        String conflict = conflicts.get(type);
-        if (conflict != null) {
-            throw new MisconfiguredException(parameter + ": " + conflict);
+        String why = unusable.get(type);
+        if (why != null) {
+            throw new MisconfiguredException(parameter + ": " + why);
         }
         String failures = problems.isEmpty() ? "" : " (" + String.join("; ", problems) + ")";
-        throw new MisconfiguredException(parameter + " cannot be \"" + type + "\": no provider has this type"
-                + Suggestion.of(type, types()) + failures);
+        throw new MisconfiguredException(parameter + " cannot be " + Quote.of(given) + ": no provider has this type"
+                + Suggestion.of(given, types()) + failures);
     }
 }

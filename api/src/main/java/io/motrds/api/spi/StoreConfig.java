@@ -41,23 +41,28 @@ public final class StoreConfig {
      * @param extra parameters that the surrounding store asks of this one
      */
     static StoreConfig check(ConfigNode node, Providers providers, Path folder, List<Parameter<?>> extra) {
-        String type = node.child("type")
+        if (!node.isGroup()) {
+            throw new MisconfiguredException(
+                    node.path() + " must be a store, its type and parameters, not " + node.kind());
+        }
+        ConfigNode typeNode = node.child("type")
                 .orElseThrow(() -> new MisconfiguredException(node.name("type") + " is missing: give the store's type, "
-                        + "one of " + String.join(", ", providers.types())))
-                .text();
-        DatastoreProvider provider = providers.require(type, node.name("type"));
+                        + "one of " + String.join(", ", providers.types())));
+        String rawType = typeNode.text();
+        DatastoreProvider provider = providers.require(
+                LookUps.replace(rawType, typeNode.path(), false).strip(), rawType, typeNode.path());
         Map<String, Parameter<?>> parameters = new LinkedHashMap<>();
         provider.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
         extra.forEach(parameter -> parameters.put(parameter.name(), parameter));
         for (String given : node.childNames()) {
             if (!given.equals("type") && !parameters.containsKey(given)) {
-                throw new MisconfiguredException(node.name(given) + " is no parameter of type " + type
+                throw new MisconfiguredException(node.name(given) + " is no parameter of type " + provider.type()
                         + Suggestion.of(given, parameters.keySet()));
             }
         }
         Map<String, Object> values = new LinkedHashMap<>();
         Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("type", type);
+        shown.put("type", provider.type());
         for (Parameter<?> parameter : parameters.values()) {
             Object value = value(parameter, node, providers, folder);
             if (value != null) {
@@ -69,42 +74,40 @@ public final class StoreConfig {
     }
 
     private static @Nullable Object value(Parameter<?> parameter, ConfigNode node, Providers providers, Path folder) {
-        List<ConfigNode> given = node.children(parameter.name());
-        String name = node.name(parameter.name());
-        if (given.isEmpty()) {
+        ConfigNode given = node.child(parameter.name()).orElse(null);
+        if (given == null) {
+            String name = node.name(parameter.name());
             if (parameter.isRequired()) {
                 throw new MisconfiguredException(
                         name + " is missing; it is " + parameter.allowed() + ": " + parameter.doc());
             }
             return parameter
                     .defaultText()
-                    .map(text -> parse(parameter, text, name, folder))
+                    .map(text -> parse(parameter, text, text, name, folder))
                     .orElse(null);
         }
         return switch (parameter.kind()) {
             case STORES -> {
                 List<StoreConfig> stores = new ArrayList<>();
-                for (ConfigNode each : node.list(parameter.name())) {
+                for (ConfigNode each : given.elements()) {
                     stores.add(check(each, providers, folder, parameter.ofEach()));
                 }
                 yield List.copyOf(stores);
             }
-            case STORE -> check(only(given, name), providers, folder, parameter.ofEach());
-            case SCALAR -> parse(parameter, only(given, name).text(), name, folder);
+            case STORE -> check(given, providers, folder, parameter.ofEach());
+            case SCALAR -> {
+                String raw = given.text();
+                String text = LookUps.replace(raw, given.path(), parameter.isSecret());
+                yield parse(parameter, text, raw, given.path(), folder);
+            }
         };
     }
 
-    private static ConfigNode only(List<ConfigNode> given, String name) {
-        if (given.size() > 1) {
-            throw new MisconfiguredException(name + " is given " + given.size() + " times; give it once");
-        }
-        return given.get(0);
-    }
-
-    private static Object parse(Parameter<?> parameter, String text, String name, Path folder) {
+    /** Parses a text; a message shows it raw, as it was before look-ups, which may have given a secret. */
+    private static Object parse(Parameter<?> parameter, String text, String raw, String name, Path folder) {
         Optional<?> parsed = parameter.parse(text, folder);
         if (parsed.isEmpty()) {
-            String what = parameter.isSecret() ? "cannot be used" : "cannot be \"" + text + "\"";
+            String what = parameter.isSecret() ? "cannot be used" : "cannot be " + Quote.of(raw);
             throw new MisconfiguredException(name + " " + what + "; allowed is " + parameter.allowed());
         }
         return parsed.get();
@@ -142,9 +145,19 @@ public final class StoreConfig {
         return new MisconfiguredException(where + (where.isEmpty() ? "" : ".") + parameter.name() + " " + what);
     }
 
-    /** Opens the store. */
+    /**
+     * Opens the store.
+     *
+     * @throws MisconfiguredException if the parameters cannot work together, or a class that the store needs is missing
+     * @throws io.motrds.api.DatastoreException if the store cannot be opened
+     */
     public Datastore open() {
-        return provider.open(this);
+        try {
+            return provider.open(this);
+        } catch (LinkageError e) {
+            throw new MisconfiguredException(
+                    "type " + type() + " cannot be opened, something that it needs is missing: " + e, e);
+        }
     }
 
     /** Type and parameters, with secrets masked. */
@@ -165,7 +178,10 @@ public final class StoreConfig {
             if (value instanceof StoreConfig store) {
                 all.add(store);
             } else if (value instanceof List<?> list) {
-                list.forEach(each -> all.add((StoreConfig) each));
+                list.stream()
+                        .filter(StoreConfig.class::isInstance)
+                        .map(StoreConfig.class::cast)
+                        .forEach(all::add);
             }
         }
         return all;

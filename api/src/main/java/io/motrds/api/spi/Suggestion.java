@@ -7,17 +7,20 @@ import java.util.Locale;
 /** Helps whoever mistyped a name. */
 final class Suggestion {
 
+    private static final int MAX_LENGTH = 100; // longer names are no slip of a finger
+
     private Suggestion() {}
 
     /** A continuation of the message "… is not known": the nearest name if one is near, and all of them. */
     static String of(String given, Collection<String> names) {
         if (names.isEmpty()) {
-            return "; it takes none";
+            return "; there are none";
         }
         String nearest = names.stream()
+                .sorted()
                 .min(Comparator.comparingInt(name -> distance(given, name)))
                 .orElseThrow();
-        boolean near = distance(given, nearest) <= Math.max(1, given.length() / 3);
+        boolean near = given.length() <= MAX_LENGTH && distance(given, nearest) <= Math.max(1, given.length() / 3);
         return (near ? "; did you mean " + nearest + "?" : ";") + " There are: "
                 + String.join(", ", names.stream().sorted().toList());
     }
