@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>No rule is skipped for a store that cannot do something: where it does not declare a feature, the same test checks
  * the weaker promise. The message of a failed check is the rule that was broken.
  */
-public abstract class DatastoreTck implements BasicRules {
+public abstract class DatastoreTck
+        implements BasicRules, LimitRules, ArrayRules, KeyRules, QueryRules, ResultsRules, BatchRules, ClosingRules {
 
     @TempDir
     private @Nullable Path temporary;
