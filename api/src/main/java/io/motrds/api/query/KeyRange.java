@@ -23,6 +23,11 @@ public final class KeyRange {
         this.to = to;
     }
 
+    /** From one bound, inclusive, to another, exclusive; without the other to the last key. */
+    public static KeyRange between(byte[] from, byte @Nullable [] to) {
+        return new KeyRange(from.clone(), to == null ? null : to.clone());
+    }
+
     /** The strict children of a key; every key for {@code /}. */
     public static KeyRange under(Key prefix) {
         return prefix.isRoot() ? ALL : startingWith((prefix + "/").getBytes(StandardCharsets.UTF_8));
