@@ -1,4 +1,4 @@
-/** Blocks, CIDs and UnixFS files over any datastore. */
+/** Blocks: pieces of data named by their hash, over any datastore. */
 @NullMarked
 package io.motrds.ipfs;
 

@@ -1,0 +1,146 @@
+package io.motrds.ipfs.unixfs;
+
+import io.motrds.api.RefusedInputException;
+import io.motrds.ipfs.cid.Cid;
+import io.motrds.ipfs.dagpb.DagPbLink;
+import io.motrds.ipfs.unixfs.UnixFsNode.FileNode;
+import io.motrds.ipfs.unixfs.UnixFsNode.Folder;
+import io.motrds.ipfs.unixfs.UnixFsNode.Unsupported;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes files and folders to disk. Names come from the DAG, so from anybody: each must be a single, plain file name.
+ * Whatever exists is looked at without following symbolic links. Not thread-safe.
+ */
+final class DiskWriter {
+
+    private final NodeReader nodes;
+    private final GetOptions options;
+    private final ChildBlocks.Held held = new ChildBlocks.Held();
+    private long written;
+
+    DiskWriter(NodeReader nodes, GetOptions options) {
+        this.nodes = nodes;
+        this.options = options;
+    }
+
+    void write(Cid cid, UnixFsNode node, Path target, IpfsPath path) throws IOException {
+        if (node instanceof FileNode file) {
+            writeFile(file, target, path);
+        } else if (node instanceof Folder folder) {
+            writeFolder(cid, folder, target, path);
+        } else if (node instanceof Unsupported unsupported) {
+            throw NodeReader.unsupported(cid, path, unsupported.what());
+        }
+    }
+
+    private void writeFolder(Cid cid, Folder folder, Path target, IpfsPath path) throws IOException {
+        if (path.names().size() > FolderNode.MAX_NESTING) {
+            throw NodeReader.malformed(cid, path, "over " + FolderNode.MAX_NESTING + " folders lie above it");
+        }
+        makeFolder(target);
+        List<DagPbLink> links = folder.entries();
+        ChildBlocks children =
+                new ChildBlocks(nodes, links, i -> links.get(i).tsize().orElse(0), path, held);
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < links.size(); i++) {
+            DagPbLink link = links.get(i);
+            Path file = safeChild(target, link, path);
+            String name = link.printableName();
+            if (!names.add(name)) {
+                throw NodeReader.malformed(cid, path, "it has two entries named \"" + name + "\"");
+            }
+            IpfsPath below = path.child(name);
+            write(link.cid(), NodeReader.decode(link.cid(), children.get(i), below), file, below);
+        }
+        children.release();
+    }
+
+    private static void makeFolder(Path target) throws IOException {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(target);
+        } else if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw inTheWay(target, "a folder");
+        }
+    }
+
+    private static RefusedInputException inTheWay(Path target, String wanted) {
+        String what = Files.isSymbolicLink(target) ? "a symbolic link" : "something that is not " + wanted;
+        return new RefusedInputException("cannot write " + wanted + " at " + target + ": " + what
+                + " is there; remove it or choose another place");
+    }
+
+    private void writeFile(FileNode file, Path target, IpfsPath path) throws IOException {
+        requireFree(target);
+        Path part = target.resolveSibling(".motrds-" + UUID.randomUUID() + ".part");
+        try {
+            try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
+                FileReader reader = new FileReader(nodes, file, path, 0, Long.MAX_VALUE);
+                for (ByteBuffer piece = reader.next(); piece != null; piece = reader.next()) {
+                    out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+                    written += piece.remaining();
+                    options.progress().accept(written);
+                }
+            }
+            CopyOption[] replacing =
+                    options.overwrite() ? new CopyOption[] {StandardCopyOption.REPLACE_EXISTING} : new CopyOption[0];
+            Files.move(part, target, replacing);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private void requireFree(Path target) {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw inTheWay(target, "a file");
+        }
+        if (!options.overwrite()) {
+            throw new RefusedInputException(
+                    target + " exists; remove it, choose another place, or ask for it to be overwritten");
+        }
+    }
+
+    private static Path safeChild(Path folder, DagPbLink link, IpfsPath path) {
+        String name = link.name().orElse("");
+        boolean plain = !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
+        if (plain) {
+            try {
+                Path child = folder.getFileSystem().getPath(name);
+                boolean single = !child.isAbsolute()
+                        && child.getNameCount() == 1
+                        && child.toString().equals(name);
+                if (single) {
+                    return folder.resolve(child);
+                }
+            } catch (InvalidPathException e) {
+                // as below
+            }
+        }
+        throw new RefusedInputException("cannot write \"" + printable(link.printableName()) + "\" of " + path
+                + ": it is no file name that is safe on this system; read that file by itself");
+    }
+
+    private static String printable(String name) {
+        StringBuilder text = new StringBuilder();
+        for (char c : name.substring(0, Math.min(name.length(), 100)).toCharArray()) {
+            text.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+        }
+        return text.append(name.length() > 100 ? "…" : "").toString();
+    }
+}

@@ -1,0 +1,193 @@
+package io.motrds.ipfs.unixfs;
+
+import io.motrds.ipfs.Blockstore;
+import io.motrds.ipfs.cid.Multihash;
+import java.io.InterruptedIOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets reading, hashing and storing overlap. The caller's thread reads; a few threads hash blocks, in any order; one
+ * thread, the writer, takes the steps of the import in the order in which the caller gave them, waits where a block's hash
+ * is not there yet, and stores. What is on the way is bounded in bytes: a store that is slower than the rest slows down
+ * the reading.
+ *
+ * <p>The writer is never interrupted, as a store may not survive that; it is told to stop and ends after the step at
+ * hand. No thread outlives {@link #close}.
+ */
+final class ImportPipeline implements AutoCloseable {
+
+    /** What to do on the writer's thread. */
+    interface Step {
+        void run(OrderedBlocks blocks);
+    }
+
+    /** What to do on the writer's thread with a block that has its hash. */
+    interface HashedStep {
+        void run(OrderedBlocks blocks, Multihash hash);
+    }
+
+    private static final int BYTES_ON_THE_WAY = 16 << 20;
+    private static final int STEP_BYTES = 512; // what a step takes itself, roughly
+    private static final int WORTH_A_HANDOVER = 16 << 10; // smaller blocks are hashed where they were read
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Blockstore blocks;
+    private final Semaphore room;
+    private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+    private final Step end = ordered -> {};
+    private final ThreadPoolExecutor hashing;
+    private final Thread writer;
+    private volatile boolean stopped;
+    private volatile @Nullable Throwable failure;
+
+    ImportPipeline(Blockstore blocks, int threads, int largestBlock) {
+        this.blocks = blocks;
+        this.room = new Semaphore(BYTES_ON_THE_WAY + Math.multiplyExact(threads, largestBlock));
+        String name = "motrds-import-" + NUMBER.incrementAndGet();
+        this.hashing = new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name + "-hash"));
+        this.writer = daemons(name + "-store").newThread(this::write);
+        this.writer.start();
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = Executors.defaultThreadFactory().newThread(task);
+            thread.setName(name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Hands over a block; {@link #taken} must be called once the store has it. */
+    void block(byte[] block, HashedStep then) throws InterruptedIOException {
+        waitForRoom(block.length + STEP_BYTES);
+        FutureTask<Multihash> hash = new FutureTask<>(() -> Multihash.sha256(block));
+        if (block.length < WORTH_A_HANDOVER) {
+            hash.run();
+        } else {
+            hashing.execute(hash);
+        }
+        steps.add(ordered -> then.run(ordered, await(hash)));
+    }
+
+    /** The store has a block, so another one may come. */
+    void taken(byte[] block) {
+        room.release(block.length + STEP_BYTES);
+    }
+
+    /** Hands over a step that follows those before it. */
+    void step(Step step) throws InterruptedIOException {
+        waitForRoom(STEP_BYTES);
+        steps.add(ordered -> {
+            room.release(STEP_BYTES);
+            step.run(ordered);
+        });
+    }
+
+    /**
+     * Waits until everything handed over is durable.
+     *
+     * @throws InterruptedIOException if this thread is interrupted meanwhile
+     */
+    void finish() throws InterruptedIOException {
+        steps.add(end);
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        throwFailure();
+    }
+
+    /** Ends all threads; what was not stored yet will not be. */
+    @Override
+    public void close() {
+        stopped = true;
+        steps.add(end);
+        boolean interrupted = Thread.interrupted();
+        while (writer.isAlive()) {
+            try {
+                writer.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        hashing.shutdownNow();
+        while (!hashing.isTerminated()) {
+            try {
+                hashing.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void waitForRoom(int bytes) throws InterruptedIOException {
+        try {
+            room.acquire(bytes);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        throwFailure();
+    }
+
+    private static InterruptedIOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException e = new InterruptedIOException("the import was interrupted");
+        e.initCause(cause);
+        return e;
+    }
+
+    private void throwFailure() {
+        if (failure instanceof Error e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+    }
+
+    private void write() {
+        try (OrderedBlocks ordered = new OrderedBlocks(blocks)) {
+            for (Step step = steps.take(); step != end; step = steps.take()) {
+                if (stopped) {
+                    return;
+                }
+                step.run(ordered);
+            }
+            if (!stopped) {
+                ordered.finish();
+            }
+        } catch (InterruptedException e) {
+            failure = new IllegalStateException("nobody interrupts the writer", e);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            room.release(Integer.MAX_VALUE / 2); // whoever waits for room shall see the failure
+        }
+    }
+
+    private static Multihash await(FutureTask<Multihash> hash) {
+        try {
+            return hash.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("hashing failed", e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writer", e);
+        }
+    }
+}
