@@ -15,7 +15,7 @@ final class CompletionCommand extends MotrdsCommand {
 
     @Override
     public Integer call() {
-        out().line(AutoComplete.bash("motrds", spec.root().commandLine()));
+        out().line(AutoComplete.bash("motrds", motrds().commandLine()));
         return ExitCode.OK;
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,6 @@ import picocli.CommandLine.ScopeType;
         name = "motrds",
         description = "Content-addressed data in a pluggable key-value datastore.",
         versionProvider = Version.class,
-        subcommands = {
-            BackendsCommand.class,
-            ConfigCommand.class,
-            KeyCommand.class,
-            DuCommand.class,
-            CompletionCommand.class
-        },
         commandListHeading = "%nCommands:%n",
         footer = {
             "  motrds add photo.jpg            store a file, print its CID",
@@ -38,6 +33,9 @@ import picocli.CommandLine.ScopeType;
             "in the user's data folder. Exit codes: 0 ok, 1 failure, 2 usage, 3 not found."
         })
 public final class Motrds extends MotrdsCommand {
+
+    /** By name, in the order in which help shows them. */
+    private static final Map<String, Class<? extends MotrdsCommand>> COMMANDS = commands();
 
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
@@ -66,9 +64,19 @@ public final class Motrds extends MotrdsCommand {
             description = "Show the version.")
     boolean version;
 
-    private Motrds(Shell shell) {
+    private static Map<String, Class<? extends MotrdsCommand>> commands() {
+        Map<String, Class<? extends MotrdsCommand>> commands = new LinkedHashMap<>();
+        commands.put("key", KeyCommand.class);
+        commands.put("du", DuCommand.class);
+        commands.put("backends", BackendsCommand.class);
+        commands.put("config", ConfigCommand.class);
+        commands.put("completion", CompletionCommand.class);
+        return commands;
+    }
+
+    Motrds(Shell shell) {
         this.shell = shell;
-        this.out = new Output(shell.out());
+        this.out = new Output(shell.out(), shell.piped());
     }
 
     /** Runs the command and ends the process with its exit code. */
@@ -79,7 +87,10 @@ public final class Motrds extends MotrdsCommand {
     /** Runs the command. */
     static int run(Shell shell, String... args) {
         Motrds motrds = new Motrds(shell);
-        int exitCode = motrds.commandLine().execute(args);
+        Class<? extends MotrdsCommand> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        // Making all commands takes a good part of a cold start, so where one is named at once it is made alone.
+        CommandLine line = motrds.commandLine(named == null ? COMMANDS.values() : List.of(named));
+        int exitCode = line.execute(args);
         try {
             motrds.out.close();
         } catch (IOException e) {
@@ -89,8 +100,14 @@ public final class Motrds extends MotrdsCommand {
         return exitCode;
     }
 
+    /** The whole command, with all its subcommands. */
     CommandLine commandLine() {
+        return commandLine(COMMANDS.values());
+    }
+
+    private CommandLine commandLine(Collection<Class<? extends MotrdsCommand>> commands) {
         CommandLine line = new CommandLine(this);
+        commands.forEach(line::addSubcommand); // first: what follows is set in subcommands, too
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Output extends OutputStream {
 
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final Path PROCESS_OUTPUT = Path.of("/proc/self/fd/1");
 
     private final OutputStream out;
+    private final boolean piped;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int used;
     private @Nullable OutputException failure;
 
-    Output(OutputStream out) {
+    Output(OutputStream out, boolean piped) {
         this.out = out;
+        this.piped = piped;
     }
 
     /** What one line of JSON holds. */
@@ -118,20 +117,10 @@ final class Output extends OutputStream {
         try {
             attempt.run();
         } catch (IOException e) {
-            failure = new OutputException(e, isBrokenPipe(e));
+            // the system's words may be in another language
+            failure = new OutputException(
+                    e, piped || String.valueOf(e.getMessage()).contains("Broken pipe"));
             throw failure;
-        }
-    }
-
-    /** The system's message may be in another language; a write into a pipe fails for no other reason. */
-    private static boolean isBrokenPipe(IOException e) {
-        if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
-            return true;
-        }
-        try {
-            return Files.readSymbolicLink(PROCESS_OUTPUT).toString().startsWith("pipe:");
-        } catch (IOException | UnsupportedOperationException noProc) {
-            return false;
         }
     }
 

@@ -3,10 +3,12 @@ package io.motrds.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -17,9 +19,16 @@ import java.util.Map;
  * @param out standard output, not buffered
  * @param err standard error, in UTF-8
  * @param environment the environment variables
+ * @param piped whether standard output is a pipe, which cannot be written for one reason alone: its reader went away
  * @param watched whether standard error is a terminal, so that progress is worth showing
  */
-record Shell(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment, boolean watched) {
+record Shell(
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        boolean piped,
+        boolean watched) {
 
     /** Set by the start script, since Java cannot tell which of its streams are terminals. */
     private static final String WATCHED = "motrds.watched";
@@ -32,7 +41,16 @@ record Shell(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
                 new FileOutputStream(FileDescriptor.out),
                 err,
                 System.getenv(),
+                isPipe(Path.of("/proc/self/fd/1")),
                 Boolean.getBoolean(WATCHED));
+    }
+
+    private static boolean isPipe(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // a system without /proc; there the message of the failure tells
+        }
     }
 
     /** Where a user's data lies, by the XDG base directory specification: relative paths in the variable are ignored. */

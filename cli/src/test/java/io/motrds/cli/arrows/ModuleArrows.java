@@ -15,7 +15,8 @@ import java.util.List;
 record ModuleArrows(String root) {
 
     private static final List<String> BACKENDS = List.of("memory", "leveldb", "s3", "motr");
-    private static final List<String> ON_API_ALONE = List.of("layers", "ipfs", "tck", "memory", "leveldb", "s3", "motr");
+    private static final List<String> ON_API_ALONE =
+            List.of("layers", "ipfs", "tck", "memory", "leveldb", "s3", "motr");
 
     List<ArchRule> all() {
         List<ArchRule> rules = new ArrayList<>();
