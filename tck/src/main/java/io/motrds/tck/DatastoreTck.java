@@ -27,7 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
  * the weaker promise. The message of a failed check is the rule that was broken.
  */
 public abstract class DatastoreTck
-        implements BasicRules, LimitRules, ArrayRules, KeyRules, QueryRules, ResultsRules, BatchRules, ClosingRules {
+        implements BasicRules,
+                LimitRules,
+                ArrayRules,
+                KeyRules,
+                QueryRules,
+                ResultsRules,
+                BatchRules,
+                ClosingRules,
+                ConcurrencyRules,
+                LinearizabilityRules,
+                ModelRules,
+                FeatureRules {
 
     @TempDir
     private @Nullable Path temporary;
