@@ -9,7 +9,6 @@ import io.motrds.ipfs.unixfs.UnixFsNode.Unsupported;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -95,9 +94,11 @@ final class DiskWriter {
                     options.progress().accept(written);
                 }
             }
-            CopyOption[] replacing =
-                    options.overwrite() ? new CopyOption[] {StandardCopyOption.REPLACE_EXISTING} : new CopyOption[0];
-            Files.move(part, target, replacing);
+            if (options.overwrite()) {
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE); // which replaces a file
+            } else {
+                Files.move(part, target);
+            }
         } finally {
             Files.deleteIfExists(part);
         }

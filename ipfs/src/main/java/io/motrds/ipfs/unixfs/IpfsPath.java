@@ -4,6 +4,7 @@ import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.cid.InvalidCidException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where a file or folder is: a CID, and names that lead down from it, as in {@code Qm…/photos/cat.jpg}. A name is taken as
@@ -41,10 +42,7 @@ public record IpfsPath(Cid root, List<String> names) {
 
     /** The path to an entry of what this leads to. */
     IpfsPath child(String name) {
-        return new IpfsPath(
-                root,
-                java.util.stream.Stream.concat(names.stream(), java.util.stream.Stream.of(name))
-                        .toList());
+        return new IpfsPath(root, Stream.concat(names.stream(), Stream.of(name)).toList());
     }
 
     /** The CID and the names, as {@link #parse} reads them. */

@@ -11,6 +11,7 @@ import io.motrds.ipfs.unixfs.UnixFsNode.Folder;
 import io.motrds.ipfs.unixfs.UnixFsNode.Unsupported;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes nodes of blocks, and says in each error which block of which path is at fault. */
 final class NodeReader {
@@ -49,7 +50,7 @@ final class NodeReader {
         }
     }
 
-    static MalformedBlockException malformed(Cid cid, IpfsPath path, @org.jspecify.annotations.Nullable String reason) {
+    static MalformedBlockException malformed(Cid cid, IpfsPath path, @Nullable String reason) {
         return new MalformedBlockException(describe(cid, path) + " is malformed: " + reason);
     }
 

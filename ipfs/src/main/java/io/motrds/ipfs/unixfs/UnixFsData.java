@@ -53,12 +53,12 @@ record UnixFsData(UnixFsType type, ByteBuffer data, OptionalLong fileSize, long[
         return out.toBytes();
     }
 
-    /** The bytes of a file without children that stand before its content, which is not empty. */
+    /** The bytes of a file without children that stand before its content; empty content has no field. */
     static byte[] leafHead(int contentLength) {
-        return new ProtobufWriter(16)
-                .number(TYPE, UnixFsType.FILE.number())
-                .head(DATA, contentLength)
-                .toBytes();
+        ProtobufWriter head = new ProtobufWriter(16).number(TYPE, UnixFsType.FILE.number());
+        return contentLength == 0
+                ? head.toBytes()
+                : head.head(DATA, contentLength).toBytes();
     }
 
     /** The bytes of a file without children that stand behind its content. */

@@ -3,6 +3,7 @@ package io.motrds.ipfs.unixfs;
 import io.motrds.api.RefusedInputException;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.NotFoundException;
+import io.motrds.ipfs.UnsupportedContentException;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.dagpb.DagPbLink;
 import io.motrds.ipfs.unixfs.UnixFsNode.FileNode;
@@ -24,7 +25,7 @@ import java.util.List;
  * in windows of bounded size. What each method can throw beside its own: {@link NotFoundException} for a block or name
  * that is not there, {@link io.motrds.api.CorruptDataException} for a damaged block, {@link
  * io.motrds.ipfs.MalformedBlockException} for one that lies or is no dag-pb or UnixFS, {@link
- * io.motrds.ipfs.UnsupportedContentException} for sharded folders, symbolic links and other codecs, and what the datastore
+ * UnsupportedContentException} for sharded folders, symbolic links and other codecs, and what the datastore
  * throws.
  *
  * <p>Thread-safe.
@@ -57,7 +58,7 @@ public final class UnixFsExporter {
         }
         List<DagPbLink> links = folder.entries();
         ChildBlocks children =
-                new ChildBlocks(nodes, links, i -> links.get(i).tsize().orElse(0), path, new ChildBlocks.Held());
+                new ChildBlocks(nodes, links, i -> claimedSize(links.get(i)), path, new ChildBlocks.Held());
         List<FolderEntry> entries = new ArrayList<>(links.size());
         for (int i = 0; i < links.size(); i++) {
             entries.add(entry(links.get(i), children, i, path));
@@ -76,6 +77,10 @@ public final class UnixFsExporter {
             return new FolderEntry(name, cid, EntryType.OTHER, 0);
         }
         return entry(name, cid, NodeReader.decode(cid, children.get(index), path));
+    }
+
+    private static long claimedSize(DagPbLink link) {
+        return link.cid().codec() == Cid.DAG_PB ? link.tsize().orElse(0) : 0;
     }
 
     private static FolderEntry entry(String name, Cid cid, UnixFsNode node) {
@@ -184,7 +189,7 @@ public final class UnixFsExporter {
         throw new NotFoundException("there is no \"" + name + "\" in " + path);
     }
 
-    private static io.motrds.ipfs.UnsupportedContentException unsupported(Resolved found, IpfsPath path) {
+    private static UnsupportedContentException unsupported(Resolved found, IpfsPath path) {
         String what = found.node instanceof Unsupported unsupported ? unsupported.what() : "of another kind";
         return NodeReader.unsupported(found.cid, path, what);
     }
