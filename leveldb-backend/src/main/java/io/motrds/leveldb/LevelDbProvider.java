@@ -27,7 +27,7 @@ public final class LevelDbProvider implements DatastoreProvider {
             .byDefault("false");
     static final Parameter<Long> WRITE_BUFFER = Parameter.bytes(
                     "writeBuffer",
-                    "heap for recent writes, used twice; without it a 16th of the largest heap, 4MiB to 64MiB")
+                    "heap for recent writes, used twice; without it an eighth of the largest heap, 4MiB to 64MiB")
             .optional();
     static final Parameter<Long> CACHE_SIZE =
             Parameter.bytes("cacheSize", "heap for data that was read lately").byDefault("8MiB");
@@ -66,6 +66,7 @@ public final class LevelDbProvider implements DatastoreProvider {
                 .compressionType(snappy ? CompressionType.SNAPPY : CompressionType.NONE)
                 .writeBufferSize((int) writeBuffer)
                 .cacheSize(cacheSize)
+                .maxFileSize(8 << 20) // a quarter of the usual number of files
                 // without it, to find that a key is absent costs reading the block where it would be: a whole value
                 .filterPolicy(new BloomFilterPolicy(10));
         return LevelDbDatastore.open(config.get(PATH), options, config.get(SYNC_WRITES));
@@ -73,6 +74,6 @@ public final class LevelDbProvider implements DatastoreProvider {
 
     /** Two buffers are in memory at once, and a large heap gains nothing from more than 64 MiB. */
     static long defaultWriteBuffer() {
-        return Math.max(4 * MIB, Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 16));
+        return Math.max(4 * MIB, Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8));
     }
 }
