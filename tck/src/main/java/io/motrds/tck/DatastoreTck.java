@@ -2,6 +2,8 @@ package io.motrds.tck;
 
 import io.motrds.api.Datastore;
 import io.motrds.api.Datastores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,7 +40,9 @@ public abstract class DatastoreTck
                 ConcurrencyRules,
                 LinearizabilityRules,
                 ModelRules,
-                FeatureRules {
+                FeatureRules,
+                DurabilityRules,
+                ForcedRules {
 
     @TempDir
     private @Nullable Path temporary;
@@ -62,6 +66,19 @@ public abstract class DatastoreTck
     /** Opens the store that lives at a folder. Override it for a store that is not opened from parameters alone. */
     protected Datastore open(Path folder) {
         return Datastores.open(configuration(folder));
+    }
+
+    /**
+     * Whether a file in the store's folder holds data that must be on the disk when sync returns. Override it for files
+     * whose loss in a crash loses nothing, such as a lock or a log of events.
+     */
+    protected boolean holdsData(Path file) {
+        return true;
+    }
+
+    @Override
+    public final boolean countsAsData(Path file) {
+        return holdsData(file);
     }
 
     @Override
@@ -113,6 +130,10 @@ public abstract class DatastoreTck
         if (parent == null) {
             throw new IllegalStateException("JUnit has not set the temporary folder");
         }
-        return parent.resolve(name);
+        try {
+            return parent.toRealPath().resolve(name); // the recorder sees real paths
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
