@@ -30,7 +30,7 @@ final class BackendsCommand extends MotrdsCommand {
         providers.problems().forEach(motrds()::warn);
         for (String type : types) {
             if (!providers.types().contains(type)) {
-                throw new NotFoundException(
+                throw new AbsentException(
                         "there is no type " + type + "; there are " + String.join(", ", providers.types()));
             }
         }

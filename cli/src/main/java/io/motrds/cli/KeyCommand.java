@@ -37,8 +37,8 @@ final class KeyCommand extends MotrdsCommand {
         throw new ParameterException(spec.commandLine(), "Missing command: put, get, has, size, rm or ls");
     }
 
-    private static NotFoundException notFound(Key key, Datastore store) {
-        return new NotFoundException("no key " + key + " in " + store.name() + "; motrds key ls lists those there are");
+    private static AbsentException notFound(Key key, Datastore store) {
+        return new AbsentException("no key " + key + " in " + store.name() + "; motrds key ls lists those there are");
     }
 
     /** Sets a value. */

@@ -66,6 +66,12 @@ public final class Motrds extends MotrdsCommand {
 
     private static Map<String, Class<? extends MotrdsCommand>> commands() {
         Map<String, Class<? extends MotrdsCommand>> commands = new LinkedHashMap<>();
+        commands.put("add", AddCommand.class);
+        commands.put("cat", CatCommand.class);
+        commands.put("get", GetCommand.class);
+        commands.put("ls", LsCommand.class);
+        commands.put("block", BlockCommand.class);
+        commands.put("check", CheckCommand.class);
         commands.put("key", KeyCommand.class);
         commands.put("du", DuCommand.class);
         commands.put("backends", BackendsCommand.class);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output: lines of text, lines of JSON, or bytes, all UTF-8, buffered. The first failure is kept and thrown from
- * every later call, so that nobody who prints can lose it: {@link java.io.PrintStream} would. Not thread-safe.
+ * every later call, so that nobody who prints can lose it: {@link java.io.PrintStream} would. Thread-safe.
  */
 final class Output extends OutputStream {
 
@@ -76,7 +76,7 @@ final class Output extends OutputStream {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
         if (length > buffer.length - used) {
             flush();
         }
@@ -89,7 +89,7 @@ final class Output extends OutputStream {
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void flush() throws IOException {
         attempt(() -> {
             int length = used;
             used = 0;
@@ -100,7 +100,7 @@ final class Output extends OutputStream {
 
     /** Hands on what is buffered and closes: a full disk on a network shows only then. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         flush();
         attempt(out::close);
     }

@@ -3,6 +3,7 @@ package io.motrds.cli;
 import io.motrds.api.DatastoreException;
 import io.motrds.api.MisconfiguredException;
 import io.motrds.api.RefusedInputException;
+import io.motrds.ipfs.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -34,7 +35,7 @@ record Problem(String message, int exitCode) {
     }
 
     private static int exitCode(Throwable thrown) {
-        if (thrown instanceof NotFoundException) {
+        if (thrown instanceof AbsentException || thrown instanceof NotFoundException) {
             return ExitCode.NOT_FOUND;
         }
         boolean refused = thrown instanceof UsageException
@@ -53,7 +54,7 @@ record Problem(String message, int exitCode) {
         }
         boolean meantForUsers = thrown instanceof DatastoreException
                 || thrown instanceof UsageException
-                || thrown instanceof NotFoundException
+                || thrown instanceof AbsentException
                 || thrown instanceof IOException;
         if (meantForUsers && thrown.getMessage() != null) {
             return thrown.getMessage();

@@ -1,10 +1,10 @@
 package io.motrds.cli;
 
 /** What was asked for is not in the store. */
-final class NotFoundException extends RuntimeException {
+final class AbsentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NotFoundException(String message) {
+    AbsentException(String message) {
         super(message);
     }
 }
