@@ -101,10 +101,11 @@ final class MountDatastore extends Layer {
 
     @Override
     public Map<Key, byte[]> getAll(Collection<Key> keys) {
-        keys.forEach(limits()::check);
+        List<Key> wanted = List.copyOf(keys); // the caller's collection may change
+        wanted.forEach(limits()::check);
         checkOpen();
         Map<Mount, List<Key>> byMount = new LinkedHashMap<>();
-        for (Key key : keys) {
+        for (Key key : wanted) {
             table.find(key)
                     .ifPresent(mount -> byMount.computeIfAbsent(mount, m -> new ArrayList<>())
                             .add(mount.point().strip(key)));
@@ -114,7 +115,7 @@ final class MountDatastore extends Layer {
                 .getAll(inner)
                 .forEach((key, value) -> found.put(mount.point().add(key), value)));
         Map<Key, byte[]> asGiven = new LinkedHashMap<>();
-        for (Key key : keys) {
+        for (Key key : wanted) {
             byte[] value = found.get(key);
             if (value != null) {
                 asGiven.put(key, value);
@@ -160,7 +161,8 @@ final class MountDatastore extends Layer {
     @Override
     public QueryResults query(Query query) {
         checkOpen();
-        return QueryEngine.run(query, nativeQueryParts(), scan -> new MountCursor(table, scan));
+        QueryResults results = QueryEngine.run(query, nativeQueryParts(), scan -> new MountCursor(table, scan));
+        return new GuardedResults(results, this::checkOpen);
     }
 
     @Override

@@ -44,6 +44,12 @@ final class NamespaceDatastore extends Layer {
         return prefix.add(key);
     }
 
+    private void checkOpen() {
+        if (closed) { // for what does not reach the store within
+            throw new DatastoreClosedException(name() + " was closed");
+        }
+    }
+
     @Override
     public Optional<byte[]> get(Key key) {
         return child.get(there(key));
@@ -81,10 +87,10 @@ final class NamespaceDatastore extends Layer {
 
     @Override
     public QueryResults query(Query query) {
-        if (closed) { // a query that can have no results does not reach the store within
-            throw new DatastoreClosedException(name() + " was closed");
-        }
-        return QueryEngine.run(query, nativeQueryParts(), scan -> new NamespaceCursor(child, prefix, scan));
+        checkOpen();
+        QueryResults results =
+                QueryEngine.run(query, nativeQueryParts(), scan -> new NamespaceCursor(child, prefix, scan));
+        return new GuardedResults(results, this::checkOpen);
     }
 
     @Override

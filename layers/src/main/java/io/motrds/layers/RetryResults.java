@@ -26,6 +26,7 @@ final class RetryResults implements QueryResults {
     private @Nullable Entry ahead;
     private @Nullable Key last; // shown or ahead
     private long shown;
+    private @Nullable RuntimeException failure;
     private boolean closed;
 
     RetryResults(Datastore child, Attempts attempts, Query query) {
@@ -40,11 +41,24 @@ final class RetryResults implements QueryResults {
     @Override
     public boolean hasNext() {
         if (ahead == null && !closed && shown < query.limit()) {
-            ahead = last == null || inKeyOrder()
-                    ? attempts.call(Operation.QUERY, query.prefix(), this::advance)
-                    : advance();
+            ahead = advanceUnlessFailed();
         }
         return ahead != null;
+    }
+
+    /** Who asks again after the failure gets it again. */
+    private @Nullable Entry advanceUnlessFailed() {
+        RuntimeException before = failure;
+        if (before != null) {
+            throw before;
+        }
+        try {
+            boolean canBeAskedAgain = last == null || inKeyOrder();
+            return canBeAskedAgain ? attempts.call(Operation.QUERY, query.prefix(), this::advance) : advance();
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
     }
 
     @Override

@@ -256,6 +256,7 @@ class RetryDatastoreTest {
             assertEquals(Key.of("/4"), results.next().key());
             assertEquals(Key.of("/3"), results.next().key());
             assertSame(late, assertThrows(DatastoreUnavailableException.class, results::hasNext));
+            assertSame(late, assertThrows(DatastoreUnavailableException.class, results::hasNext), "and again");
         }
         assertEquals(0, child.openResults());
     }

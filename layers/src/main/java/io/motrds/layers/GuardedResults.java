@@ -1,0 +1,44 @@
+package io.motrds.layers;
+
+import io.motrds.api.query.Entry;
+import io.motrds.api.query.QueryResults;
+
+/** Ends results with their store, also those that a sort holds in memory already. */
+final class GuardedResults implements QueryResults {
+
+    private final QueryResults results;
+    private final Runnable checkOpen;
+    private boolean done;
+
+    /**
+     * Guarded results.
+     *
+     * @param checkOpen throws when the store is closed
+     */
+    GuardedResults(QueryResults results, Runnable checkOpen) {
+        this.results = results;
+        this.checkOpen = checkOpen;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (!done) {
+            checkOpen.run();
+        }
+        return results.hasNext();
+    }
+
+    @Override
+    public Entry next() {
+        if (!done) {
+            checkOpen.run();
+        }
+        return results.next();
+    }
+
+    @Override
+    public void close() {
+        done = true;
+        results.close();
+    }
+}
