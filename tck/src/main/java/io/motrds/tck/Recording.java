@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -26,7 +27,7 @@ final class Recording {
     private final Map<Path, String> newEntries = new LinkedHashMap<>(); // and how each was made
     private final List<String> unforcedFiles = new ArrayList<>();
     private final List<String> unforcedEntries = new ArrayList<>();
-    private final TreeSet<Path> written = new TreeSet<>();
+    private final Set<Path> written = new TreeSet<>();
     private int marks;
     private long position;
 
@@ -89,7 +90,7 @@ final class Recording {
     }
 
     /** The files that were written. */
-    TreeSet<Path> written() {
+    Set<Path> written() {
         return written;
     }
 
