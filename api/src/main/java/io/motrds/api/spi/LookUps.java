@@ -44,7 +44,8 @@ final class LookUps {
     private static String lookUp(
             Matcher matcher, String path, boolean secret, UnaryOperator<@Nullable String> environment) {
         Matcher known = KNOWN.matcher(matcher.group(2));
-        if (matcher.group(3).isEmpty() || !known.matches()) {
+        boolean closed = !matcher.group(3).isEmpty() && !matcher.group(2).contains("${");
+        if (!closed || !known.matches()) {
             String what = secret ? "what it looks up" : Quote.plain(matcher.group());
             throw new MisconfiguredException(path + ": " + what + " is not allowed; there are ${env:NAME} and "
                     + "${sys:name}, and $${ stands for a plain ${");

@@ -50,20 +50,17 @@ public final class Providers {
     /** Of one class found twice, as with two copies of one jar, the first counts. */
     private void add(DatastoreProvider provider, Map<String, Map<String, DatastoreProvider>> all) {
         String name = provider.getClass().getName();
-        String type = typeOf(provider);
+        String type = null;
+        String why = "it tells no type";
+        try {
+            type = provider.type();
+        } catch (LinkageError | RuntimeException e) {
+            why = reason(e);
+        }
         if (type == null || type.isBlank()) {
-            problems.add("the provider " + name + " cannot be used: it tells no type");
+            problems.add("the provider " + name + " cannot be used: " + why);
         } else {
             all.computeIfAbsent(type, t -> new LinkedHashMap<>()).putIfAbsent(name, provider);
-        }
-    }
-
-    private @Nullable String typeOf(DatastoreProvider provider) {
-        try {
-            return provider.type();
-        } catch (LinkageError | RuntimeException e) {
-            problems.add(provider.getClass().getName() + " failed: " + reason(e));
-            return null;
         }
     }
 

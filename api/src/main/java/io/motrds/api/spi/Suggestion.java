@@ -2,7 +2,9 @@ package io.motrds.api.spi;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Helps whoever mistyped a name. */
 final class Suggestion {
@@ -16,32 +18,42 @@ final class Suggestion {
         if (names.isEmpty()) {
             return "; there are none";
         }
-        String nearest = names.stream()
-                .sorted()
-                .min(Comparator.comparingInt(name -> distance(given, name)))
-                .orElseThrow();
-        boolean near = given.length() <= MAX_LENGTH && distance(given, nearest) <= Math.max(1, given.length() / 3);
-        return (near ? "; did you mean " + nearest + "?" : ";") + " There are: "
-                + String.join(", ", names.stream().sorted().toList());
+        List<String> sorted = names.stream().sorted().toList();
+        return nearest(given, sorted)
+                        .map(name -> "; did you mean " + name + "?")
+                        .orElse(";") + " There are: " + String.join(", ", sorted);
     }
 
-    /** Levenshtein's distance; case is ignored. */
+    private static Optional<String> nearest(String given, List<String> names) {
+        if (given.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        int near = Math.max(1, given.length() / 3);
+        return names.stream()
+                .filter(name -> distance(given, name) <= near)
+                .min(Comparator.comparingInt(name -> distance(given, name)));
+    }
+
+    /** How many letters were added, left out, changed, or swapped with their neighbour; case is ignored. */
     private static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitute, Math.min(row[j], row[j - 1]) + 1);
+        int[][] d = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                int changed = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                d[i][j] = Math.min(d[i - 1][j - 1] + changed, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
             }
         }
-        return row[b.length()];
+        return d[a.length()][b.length()];
     }
 }

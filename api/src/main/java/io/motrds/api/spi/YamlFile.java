@@ -3,11 +3,11 @@ package io.motrds.api.spi;
 import io.motrds.api.MisconfiguredException;
 import java.io.StringReader;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -27,15 +27,22 @@ final class YamlFile {
     private YamlFile() {}
 
     static void parse(String text, ConfigNode root) {
+        Node node = compose(text);
+        if (node != null) {
+            read(node, root);
+        }
+    }
+
+    private static @Nullable Node compose(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setTagInspector(tag -> true); // nothing is made of a tag here, and we have a clearer word for it
         try {
-            Node node = new Yaml(new LoaderOptions()).compose(new StringReader(text));
-            if (node != null) {
-                read(node, root);
-            }
+            return new Yaml(options).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             throw malformed(e.getProblemMark());
-        } catch (YAMLException e) { // what has no place: characters that YAML has not, too many aliases
-            throw new MisconfiguredException("not valid YAML: a character that is not allowed, or too many aliases");
+        } catch (RuntimeException e) { // has no place: characters that YAML has not, too many aliases, a bad escape
+            throw new MisconfiguredException(
+                    "not valid YAML: a character or escape that is not allowed, or too many aliases");
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +33,11 @@ class TreeStore extends AbstractDatastore {
     Runnable duringApply = () -> {};
 
     TreeStore() {
-        this(EnumSet.of(QueryPart.KEY_ORDER, QueryPart.KEY_RANGE));
+        this("tree");
     }
 
-    TreeStore(Set<QueryPart> parts) {
-        super("tree", LIMITS, parts);
+    TreeStore(String name) {
+        super(name, LIMITS, EnumSet.of(QueryPart.KEY_ORDER, QueryPart.KEY_RANGE));
     }
 
     /** What a feature would do: enter the store. */
