@@ -146,6 +146,8 @@ final class LevelDbDatastore extends AbstractDatastore
             requireSnappy();
             options.logger(files.newLogger(files.toFile(folder.toString())));
             DB db = new DbImpl(options, folder.toString(), files);
+            TableKeys keys = TableKeys.of(db);
+            files.afterChange(keys::detach);
             return new LevelDbDatastore(folder, lock, files, db, syncWrites);
         } catch (IOException | RuntimeException | Error e) {
             files.close();
@@ -350,10 +352,13 @@ final class LevelDbDatastore extends AbstractDatastore
      */
     @Override
     public void collectGarbage() {
+        byte[] first = "\0motrds".getBytes(StandardCharsets.US_ASCII);
+        byte[] last = "\u00ff\u00ffmotrds".getBytes(StandardCharsets.ISO_8859_1);
         WriteBatchImpl around = new WriteBatchImpl();
-        around.delete("\0motrds".getBytes(StandardCharsets.US_ASCII));
-        around.delete("\u00ff\u00ffmotrds".getBytes(StandardCharsets.ISO_8859_1));
+        around.delete(first);
+        around.delete(last);
         try (Use use = use()) {
+            db.compactRange(first, first); // no data lies there: this only empties the write buffer
             commit(around);
             db.compactRange(null, null);
             db.createWriteBatch().close(); // fails if the compaction did, which by itself says nothing

@@ -75,6 +75,7 @@ record StoreFile(StoreFiles files, Path path) implements File {
         try (Stream<Path> list = Files.list(path)) {
             List<File> all = new ArrayList<>();
             list.forEach(each -> all.add(new StoreFile(files, each)));
+            files.listed();
             return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -42,8 +42,22 @@ final class StoreFiles implements Env, AutoCloseable {
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private final List<WrittenFile> logs = new CopyOnWriteArrayList<>(); // those that may hold bytes to be forced
 
+    private volatile Runnable afterChange = () -> {};
+
     StoreFiles(Path folder) {
         this.folder = folder;
+    }
+
+    /**
+     * What to do after the set of tables changed. The library lists the folder then, to delete what is of no more use,
+     * and holds its lock.
+     */
+    void afterChange(Runnable action) {
+        afterChange = action;
+    }
+
+    void listed() {
+        afterChange.run();
     }
 
     /** Hands what was written to the operating system. */

@@ -1,0 +1,281 @@
+package io.motrds.leveldb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.motrds.api.CorruptDataException;
+import io.motrds.api.Datastore;
+import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreUnavailableException;
+import io.motrds.api.Key;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.api.query.Query;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What opening refuses: with one clear message, and without changing anything. */
+class OpeningTest {
+
+    @TempDir
+    Path temporary;
+
+    private Path folder;
+
+    @BeforeEach
+    void name() {
+        folder = temporary.resolve("store");
+    }
+
+    /** A store with several tables and a log. */
+    private void make() {
+        try (Datastore store = Stores.open(folder, "writeBuffer", "64KiB")) {
+            Stores.fill(store, 60, 10_000);
+        }
+    }
+
+    private void assertRefused(Class<? extends DatastoreException> type, String... said) throws IOException {
+        Set<String> before = Files.isDirectory(folder) ? content() : Set.of();
+        DatastoreException refused =
+                assertThrows(type, () -> Stores.open(folder).close());
+        for (String word : said) {
+            assertTrue(refused.getMessage().contains(word), refused.getMessage());
+        }
+        assertTrue(refused.getMessage().contains(folder.toString()), refused.getMessage());
+        assertEquals(before, Files.isDirectory(folder) ? content() : Set.of(), "nothing was changed");
+    }
+
+    private Set<String> content() throws IOException {
+        Set<String> all = new TreeSet<>();
+        for (Path file : Stores.files(folder, "")) {
+            all.add(file.getFileName() + " "
+                    + new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).hashCode());
+        }
+        return all;
+    }
+
+    @Test
+    void aSecondOpeningInThisProcessIsRefusedAndTheFirstGoesOn() {
+        try (Datastore store = Stores.open(folder)) {
+            DatastoreException refused = assertThrows(DatastoreUnavailableException.class, () -> Stores.open(folder));
+            assertTrue(
+                    refused.getMessage().contains("in use by a store that this process opened"), refused.getMessage());
+            store.put(Key.of("/a"), new byte[1]);
+        }
+        Stores.open(folder).close();
+    }
+
+    @Test
+    void aSecondProcessIsRefusedAlsoAfterThisOneTriedTwice() throws Exception {
+        try (Datastore store = Stores.open(folder)) {
+            assertThrows(DatastoreUnavailableException.class, () -> Stores.open(folder));
+            store.put(Key.of("/a"), new byte[1]);
+            assertTrue(openElsewhere().contains("is in use by another process"), "the other process is refused");
+        }
+        assertEquals("opened", openElsewhere());
+    }
+
+    /** What another Java process says when it opens the store: the message, or {@code opened}. */
+    private String openElsewhere() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Opener.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        other.getOutputStream().close();
+        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        other.waitFor();
+        return said;
+    }
+
+    /** The other process. */
+    static final class Opener {
+        public static void main(String[] arguments) {
+            try {
+                Stores.open(Path.of(arguments[0])).close();
+                System.out.println("opened");
+            } catch (DatastoreException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatGoleveldbHasLockedIsRefused() throws Exception {
+        make();
+        Process flock;
+        try {
+            flock = new ProcessBuilder("flock", folder.resolve("LOCK").toString(), "cat").start();
+        } catch (IOException e) {
+            Assumptions.abort("not run: lock of goleveldb: the command flock is missing");
+            return;
+        }
+        try {
+            flock.getOutputStream().write('x'); // cat answers when the lock is held
+            flock.getOutputStream().flush();
+            flock.getInputStream().read();
+            assertRefused(DatastoreUnavailableException.class, "is in use by another process");
+        } finally {
+            flock.destroy();
+            flock.waitFor();
+        }
+        Stores.open(folder).close();
+    }
+
+    @Test
+    void aPathThatIsAFileIsRefused() throws IOException {
+        Files.writeString(folder, "no folder");
+        assertRefused(MisconfiguredException.class, "is a file");
+    }
+
+    @Test
+    void aPathThatCannotBeCreatedIsRefused() {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Path.of("/proc/self")), "not run: folder that cannot be made: no /proc");
+        folder = Path.of("/proc/self/motrds/store");
+        DatastoreException refused = assertThrows(MisconfiguredException.class, () -> Stores.open(folder));
+        assertTrue(refused.getMessage().contains("cannot be created"), refused.getMessage());
+    }
+
+    @Test
+    void aFolderThatIsNotWritableIsRefused() throws IOException {
+        make();
+        Assumptions.assumeTrue(
+                folder.toFile().setWritable(false), "not run: folder without write permission: no permissions");
+        try {
+            if (Files.isWritable(folder)) {
+                Assumptions.abort("not run: folder without write permission: this user may write everywhere (root)");
+            }
+            assertRefused(MisconfiguredException.class, "cannot write");
+        } finally {
+            folder.toFile().setWritable(true);
+        }
+    }
+
+    @Test
+    void nothingIsCreatedWhereCreateIfMissingIsFalse() {
+        DatastoreException refused =
+                assertThrows(MisconfiguredException.class, () -> Stores.open(folder, "createIfMissing", "false"));
+        assertTrue(refused.getMessage().contains("holds no database"), refused.getMessage());
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void aWriteBufferOutOfBoundsIsRefused() {
+        DatastoreException refused =
+                assertThrows(MisconfiguredException.class, () -> Stores.open(folder, "writeBuffer", "1KiB"));
+        assertTrue(refused.getMessage().contains("64KiB to 1GiB"), refused.getMessage());
+    }
+
+    @Test
+    void aMissingCurrentDoesNotStartAfresh() throws IOException {
+        make();
+        Files.delete(folder.resolve("CURRENT"));
+        assertRefused(CorruptDataException.class, "CURRENT", "missing", "here MANIFEST-");
+    }
+
+    @Test
+    void aBadCurrentIsRefused() throws IOException {
+        make();
+        for (String bad : List.of("", "MANIFEST-000001", "nonsense\n", "../MANIFEST-000001\n", "MANIFEST-999999\n")) {
+            Files.writeString(folder.resolve("CURRENT"), bad);
+            assertRefused(CorruptDataException.class, "CURRENT", "Put the folder back from a copy");
+        }
+    }
+
+    @Test
+    void aMissingTableIsRefused() throws IOException {
+        make();
+        Path table = Stores.files(folder, ".ldb").get(1);
+        Files.delete(table);
+        assertRefused(CorruptDataException.class, table.getFileName() + " is damaged: it is missing");
+    }
+
+    @Test
+    void aTableThatWasCutShortIsRefused() throws IOException {
+        make();
+        Path table = Stores.files(folder, ".ldb").get(0);
+        Stores.truncate(table, Files.size(table) - 1);
+        assertRefused(CorruptDataException.class, table.getFileName().toString(), "bytes instead of");
+    }
+
+    @Test
+    void aDamagedManifestIsRefused() throws IOException {
+        make();
+        Stores.flip(Stores.manifest(folder), 30);
+        assertRefused(CorruptDataException.class, "MANIFEST-", "damaged");
+    }
+
+    @Test
+    void aManifestWithATornEndOpens() throws IOException {
+        make();
+        Path manifest = Stores.manifest(folder);
+        byte[] bytes = Files.readAllBytes(manifest);
+        byte[] torn = java.util.Arrays.copyOf(bytes, bytes.length + 9);
+        torn[bytes.length + 4] = 100; // a chunk of 100 bytes of which two were written
+        torn[bytes.length + 6] = 1;
+        Files.write(manifest, torn);
+        try (Datastore store = Stores.open(folder)) {
+            assertEquals(60, store.query(Query.all().keysOnly()).toList().size());
+        }
+    }
+
+    @Test
+    void aCreationThatWasCutShortIsRepeated() throws IOException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("MANIFEST-000001"), new byte[3]);
+        Files.write(folder.resolve("000001.dbtmp"), new byte[0]);
+        try (Datastore store = Stores.open(folder)) {
+            store.put(Key.of("/a"), new byte[1]);
+        }
+        try (Datastore store = Stores.open(folder)) {
+            assertTrue(store.has(Key.of("/a")));
+        }
+    }
+
+    @Test
+    void openingAndClosingLeavesNoFileOpen() throws IOException {
+        Path handles = Path.of("/proc/self/fd");
+        Assumptions.assumeTrue(Files.isDirectory(handles), "not run: open files: no /proc");
+        for (int i = 0; i < 4; i++) {
+            try (Datastore store = Stores.open(folder, "writeBuffer", "64KiB")) {
+                Stores.fill(store, 40, 10_000);
+                store.query(Query.all()).next();
+                store.get(Stores.key(3));
+                assertTrue(openFiles(handles).stream().anyMatch(file -> file.startsWith(folder.toString())));
+            }
+            assertEquals(Set.of(), openFiles(handles));
+        }
+    }
+
+    private Set<String> openFiles(Path handles) throws IOException {
+        try (var list = Files.list(handles)) {
+            return list.map(OpeningTest::target)
+                    .filter(file -> file.startsWith(folder.toString()))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private static String target(Path handle) {
+        try {
+            return Files.readSymbolicLink(handle).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+}
