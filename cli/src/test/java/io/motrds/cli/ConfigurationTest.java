@@ -94,9 +94,9 @@ class ConfigurationTest {
                 "a.properties | datastore.type=levelds                     | datastore.path is missing",
                 "a.properties | datastore.type=mem,datastore.paht=x        | datastore.paht is no parameter",
                 "a.properties | nothing=here                               | no store is configured",
-                "a.json       | {\"datastore\": {\"type\": [\"mem\"}}      | malformed",
-                "a.json       | []                                         | malformed",
-                "a.yaml       | datastore: [1, 2                           | malformed",
+                "a.json       | {\"datastore\": {\"type\": [\"mem\"}}      | not valid JSON",
+                "a.json       | []                                         | no store is configured",
+                "a.yaml       | datastore: [1, 2                           | not valid YAML",
                 "a.txt        | datastore.type=mem                         | .properties, .yaml, .yml and .json",
             })
     void aConfigurationOfTheWrongShapeIsRefused(String name, String content, String expected) {
