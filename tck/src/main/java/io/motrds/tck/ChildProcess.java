@@ -107,9 +107,9 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it with SIGKILL. */
+    /** Ends it with SIGKILL. By its handle: the process's own method would throw away reports that were not read yet. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits until it has ended; what it still reported can be read then. */
