@@ -25,24 +25,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.iq80.leveldb.DB;
 import org.iq80.leveldb.DBException;
 import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
+import org.iq80.leveldb.Snapshot;
 import org.iq80.leveldb.WriteOptions;
 import org.iq80.leveldb.impl.DbImpl;
+import org.iq80.leveldb.impl.DbImpl.BackgroundProcessingException;
 import org.iq80.leveldb.impl.WriteBatchImpl;
 import org.iq80.leveldb.util.Snappy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A datastore in a LevelDB: the datastore's keys are LevelDB's, the values are kept as they are. */
 final class LevelDbDatastore extends AbstractDatastore
         implements AtomicBatches, Persistence, DiskUsage, GarbageCollection, ConsistencyCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LevelDbDatastore.class);
 
     /** LevelDB itself knows no limits, but holds a value in memory several times while it is written. */
     static final Limits LIMITS = new Limits(64 << 10, 8 << 20);
@@ -56,13 +63,13 @@ final class LevelDbDatastore extends AbstractDatastore
     private final Path folder;
     private final FolderLock lock;
     private final StoreFiles files;
-    private final DB db;
+    private final DbImpl db;
     private final boolean syncWrites;
     private final Failures failures;
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable Error writeError; // guarded by writing
 
-    private LevelDbDatastore(Path folder, FolderLock lock, StoreFiles files, DB db, boolean syncWrites) {
+    private LevelDbDatastore(Path folder, FolderLock lock, StoreFiles files, DbImpl db, boolean syncWrites) {
         super(nameOf(folder), LIMITS, NATIVE);
         this.folder = folder;
         this.lock = lock;
@@ -145,7 +152,7 @@ final class LevelDbDatastore extends AbstractDatastore
             }
             requireSnappy();
             options.logger(files.newLogger(files.toFile(folder.toString())));
-            DB db = new DbImpl(options, folder.toString(), files);
+            DbImpl db = new DbImpl(options, folder.toString(), files);
             TableKeys keys = TableKeys.of(db);
             files.afterChange(keys::detach);
             return new LevelDbDatastore(folder, lock, files, db, syncWrites);
@@ -175,6 +182,33 @@ final class LevelDbDatastore extends AbstractDatastore
             return db.get(key.toUtf8());
         } catch (RuntimeException e) {
             throw failures.of("get " + key, e);
+        }
+    }
+
+    /** As of one moment, so that a batch is seen whole or not at all. */
+    @Override
+    protected Map<Key, byte[]> readAll(Collection<Key> keys) {
+        Map<Key, byte[]> found = new LinkedHashMap<>();
+        try (Snapshot snapshot = snapshot()) {
+            ReadOptions now = new ReadOptions().snapshot(snapshot);
+            for (Key key : keys) {
+                byte[] value = db.get(key.toUtf8(), now);
+                if (value != null) {
+                    found.put(key, value);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw failures.of("get " + keys.size() + " keys", e);
+        }
+        return found;
+    }
+
+    /** The state of now; null when the store takes no more writes, so that its state does not change. */
+    private @Nullable Snapshot snapshot() {
+        try {
+            return db.getSnapshot();
+        } catch (BackgroundProcessingException e) {
+            return null;
         }
     }
 
@@ -309,6 +343,11 @@ final class LevelDbDatastore extends AbstractDatastore
         }
     }
 
+    /**
+     * Leaves an empty log behind, which takes no longer than to read it at the next opening: goleveldb drops what it
+     * finds in a log and what the manifest counts already, as this library's manifests do for every record that was
+     * written while a table was.
+     */
     @Override
     protected void shutdown() {
         boolean interrupted = Thread.interrupted();
@@ -316,12 +355,33 @@ final class LevelDbDatastore extends AbstractDatastore
                 files;
                 db) {
             files.sync();
+            tryToEmptyWriteBuffer();
         } catch (IOException | RuntimeException e) {
             throw failures.of("close", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void tryToEmptyWriteBuffer() {
+        try {
+            emptyWriteBuffer();
+        } catch (RuntimeException e) {
+            LOG.warn("{} is closed with data in its log, where it is safe: {}", name(), e.toString());
+        }
+    }
+
+    /** Returns when what was written before is in tables. */
+    private void emptyWriteBuffer() {
+        writing.lock();
+        try {
+            requireNoError();
+            db.writeInternal(null, new WriteOptions()); // begins to write the table
+            db.writeInternal(null, new WriteOptions()); // waits for that, to do the same with nothing
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -352,13 +412,11 @@ final class LevelDbDatastore extends AbstractDatastore
      */
     @Override
     public void collectGarbage() {
-        byte[] first = "\0motrds".getBytes(StandardCharsets.US_ASCII);
-        byte[] last = "\u00ff\u00ffmotrds".getBytes(StandardCharsets.ISO_8859_1);
         WriteBatchImpl around = new WriteBatchImpl();
-        around.delete(first);
-        around.delete(last);
+        around.delete("\0motrds".getBytes(StandardCharsets.US_ASCII));
+        around.delete("\u00ff\u00ffmotrds".getBytes(StandardCharsets.ISO_8859_1));
         try (Use use = use()) {
-            db.compactRange(first, first); // no data lies there: this only empties the write buffer
+            emptyWriteBuffer();
             commit(around);
             db.compactRange(null, null);
             db.createWriteBatch().close(); // fails if the compaction did, which by itself says nothing

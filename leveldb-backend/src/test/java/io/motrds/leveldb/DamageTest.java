@@ -115,9 +115,7 @@ class DamageTest {
 
     @Test
     void aFlippedByteInALogIsToldWhenItIsOpened() throws IOException {
-        try (Datastore store = Stores.open(folder)) {
-            Stores.fill(store, 20, 10_000);
-        }
+        Stores.crashed(folder, 20, 10_000);
         Path log = Stores.files(folder, ".log").get(0);
         byte[] sound = Files.readAllBytes(log);
         for (int position : new int[] {0, 4, 5, 6, 20, 40_000, 100_000, sound.length - 1}) {
@@ -135,9 +133,7 @@ class DamageTest {
 
     @Test
     void aDamagedLogThatWasCutAsToldOpensWithWhatCameBefore() throws IOException {
-        try (Datastore store = Stores.open(folder)) {
-            Stores.fill(store, 20, 10_000);
-        }
+        Stores.crashed(folder, 20, 10_000);
         Path log = Stores.files(folder, ".log").get(0);
         Stores.flip(log, 55_000);
         String told = assertThrows(CorruptDataException.class, () -> Stores.open(folder))
@@ -153,9 +149,7 @@ class DamageTest {
     /** Wherever a crash ends a log, the store opens with the records before. */
     @Test
     void aLogThatEndsAnywhereOpensWithTheWholeRecordsBefore() throws IOException {
-        try (Datastore store = Stores.open(folder)) {
-            Stores.fill(store, 6, 20_000);
-        }
+        Stores.crashed(folder, 6, 20_000);
         Path log = Stores.files(folder, ".log").get(0);
         byte[] whole = Files.readAllBytes(log);
         for (int size = whole.length; size >= 0; size -= 9_001) {

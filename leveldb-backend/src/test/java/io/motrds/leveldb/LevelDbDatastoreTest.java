@@ -13,6 +13,7 @@ import io.motrds.api.RefusedInputException;
 import io.motrds.api.ValueTooLargeException;
 import io.motrds.api.feature.DiskUsage;
 import io.motrds.api.feature.GarbageCollection;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.Options;
@@ -100,6 +101,21 @@ class LevelDbDatastoreTest {
         }
     }
 
+    /** goleveldb would drop a part of what is in the log. */
+    @Test
+    void aClosedStoreHasAnEmptyLog() throws Exception {
+        Path folder = temporary.resolve("store");
+        try (Datastore store = Stores.open(folder, "writeBuffer", "64KiB")) {
+            Stores.fill(store, 50, 5_000);
+        }
+        for (Path log : Stores.files(folder, ".log")) {
+            assertEquals(0, Files.size(log), log::toString);
+        }
+        try (Datastore store = Stores.open(folder)) {
+            assertArrayEquals(Stores.value(49, 5_000), store.get(Stores.key(49)).orElseThrow());
+        }
+    }
+
     @Test
     void tablesHoldNoBlocksInMemoryAfterACompaction() throws Exception {
         assertTrue(tablesThatHoldBlocks(false) > 0, "the library does hold them");
@@ -110,6 +126,7 @@ class LevelDbDatastoreTest {
         Path folder = temporary.resolve("store-" + detaching);
         StoreFiles files = new StoreFiles(folder);
         Options options = new Options()
+                .logger(message -> {})
                 .compressionType(CompressionType.NONE)
                 .writeBufferSize(1 << 20)
                 .maxFileSize(1 << 20);

@@ -120,7 +120,9 @@ class OpeningTest {
         make();
         Process flock;
         try {
-            flock = new ProcessBuilder("flock", folder.resolve("LOCK").toString(), "cat").start();
+            flock = new ProcessBuilder(
+                            "flock", "--no-fork", folder.resolve("LOCK").toString(), "cat")
+                    .start();
         } catch (IOException e) {
             Assumptions.abort("not run: lock of goleveldb: the command flock is missing");
             return;

@@ -72,6 +72,15 @@ final class Stores {
         }
     }
 
+    /** A store with keys 0 to count - 1 as it is when its process was killed: in a log. */
+    static void crashed(Path folder, int count, int size) throws IOException {
+        Path running = folder.resolveSibling(folder.getFileName() + "-running");
+        try (Datastore store = open(running)) {
+            fill(store, count, size);
+            copy(running, folder);
+        }
+    }
+
     static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         for (Path file : files(from, "")) {
