@@ -3,13 +3,13 @@ package io.motrds.ipfs.unixfs;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.cid.Multihash;
 import java.io.InterruptedIOException;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,28 +45,32 @@ final class ImportPipeline implements AutoCloseable {
     private final Semaphore room;
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
     private final Step end = ordered -> {};
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final ThreadPoolExecutor hashing;
     private final Thread writer;
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
-    ImportPipeline(Blockstore blocks, int threads, int largestBlock) {
+    ImportPipeline(Blockstore blocks, int hashers, int largestBlock) {
         this.blocks = blocks;
-        this.room = new Semaphore(BYTES_ON_THE_WAY + Math.multiplyExact(threads, largestBlock));
+        this.room = new Semaphore(BYTES_ON_THE_WAY + Math.multiplyExact(hashers, largestBlock));
         String name = "motrds-import-" + NUMBER.incrementAndGet();
         this.hashing = new ThreadPoolExecutor(
-                threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name + "-hash"));
-        this.writer = daemons(name + "-store").newThread(this::write);
+                hashers,
+                hashers,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> newThread(name + "-hash", task));
+        this.writer = newThread(name + "-store", this::write);
         this.writer.start();
     }
 
-    private static ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = Executors.defaultThreadFactory().newThread(task);
-            thread.setName(name);
-            thread.setDaemon(true);
-            return thread;
-        };
+    private Thread newThread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        threads.add(thread);
+        return thread;
     }
 
     /** Hands over a block; {@link #taken} must be called once the store has it. */
@@ -115,25 +119,27 @@ final class ImportPipeline implements AutoCloseable {
     public void close() {
         stopped = true;
         steps.add(end);
-        boolean interrupted = Thread.interrupted();
-        while (writer.isAlive()) {
-            try {
-                writer.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        hashing.shutdownNow();
-        while (!hashing.isTerminated()) {
-            try {
-                hashing.awaitTermination(1, TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+        boolean interrupted = join(writer);
+        hashing.shutdownNow(); // not before the writer ended: it may wait for a hash
+        for (Thread thread : threads) {
+            interrupted |= join(thread);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits for a thread's end, whatever comes; true when this thread was interrupted meanwhile or before. */
+    private static boolean join(Thread thread) {
+        boolean interrupted = Thread.interrupted();
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     private void waitForRoom(int bytes) throws InterruptedIOException {
