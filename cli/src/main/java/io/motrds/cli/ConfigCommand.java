@@ -93,13 +93,19 @@ final class ConfigCommand extends MotrdsCommand {
                     fields.writeStringField(each.getKey(), each.getValue());
                     continue;
                 }
-                fields.writeArrayFieldStart(each.getKey());
+                boolean isList = each.getValue().startsWith("["); // otherwise the parameter takes one store
+                fields.writeFieldName(each.getKey());
+                if (isList) {
+                    fields.writeStartArray();
+                }
                 for (StoreConfig store : stores) {
                     fields.writeStartObject();
                     write(store, fields);
                     fields.writeEndObject();
                 }
-                fields.writeEndArray();
+                if (isList) {
+                    fields.writeEndArray();
+                }
             }
         }
 

@@ -69,12 +69,12 @@ class ConfigurationTest {
         Outcome text = terminal.run("config", "check", file.toString());
         assertEquals(0, text.exitCode(), text::toString);
         assertTrue(text.lines().contains("Datastore.Spec.type = mount"), text::out);
-        assertTrue(text.lines().contains("Datastore.Spec.mounts.child.type = mem"), text::out);
+        assertTrue(text.lines().contains("Datastore.Spec.mounts[0].child.type = mem"), text::out);
         assertTrue(text.lines().contains("Datastore.Spec.mounts[1].path = " + home.resolve("datastore")), text::out);
 
         String json = terminal.run("config", "check", "--json", file.toString()).out();
         assertTrue(json.contains("\"mounts\":[{\"type\":\"measure\""), json);
-        assertTrue(json.contains("\"child\":{\"type\":\"mem\"}"), json);
+        assertTrue(json.contains("\"child\":{\"type\":\"mem\","), json);
     }
 
     @Test
