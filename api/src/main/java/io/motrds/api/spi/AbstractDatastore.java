@@ -274,7 +274,7 @@ public abstract class AbstractDatastore implements Datastore {
         public void close() {
             lifecycle.readLock().lock();
             try {
-                if (openCursors.remove(this) && !closed) {
+                if (openCursors.remove(this)) { // the set is empty once the store closed them
                     cursor.close();
                 }
             } finally {

@@ -586,7 +586,7 @@ class ConfigFileTest {
         originals.add("type = mount\nmounts.0.type=mem\nmounts(0).mountpoint = \\u002fa\\\n  b\n");
         String pieces = "{}[]:,\"'\\\n\t #&*!|>%@`-?=.$()\u0000\u0085\ufeff\ud83d\ude00";
         Random random = new Random(1);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100; i++) {
             StringBuilder text = new StringBuilder(originals.get(i % originals.size()));
             for (int n = 1 + random.nextInt(4); n > 0; n--) {
                 int at = random.nextInt(text.length());
