@@ -107,9 +107,9 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it with SIGKILL. By its handle: the process's own method would throw away reports that were not read yet. */
+    /** Ends it with SIGKILL. */
     void kill() {
-        process.toHandle().destroyForcibly();
+        process.toHandle().destroyForcibly(); // that of Process would close the stream with what is unread
     }
 
     /** Waits until it has ended; what it still reported can be read then. */

@@ -202,7 +202,7 @@ interface ConcurrencyRules extends StoreRules {
         });
         parallel.task(() -> {
             try {
-                for (int i = 0; i < 8; i++) {
+                for (int i = 0; i < 4; i++) {
                     for (Query query : queriesDuringWrites()) {
                         checkDuringWrites(store.query(query), query, stable, begun);
                     }
@@ -250,7 +250,7 @@ interface ConcurrencyRules extends StoreRules {
 
     @Test
     default void callsThatMeetCloseAreDoneOrRefused() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             Datastore store = reopened();
             String rule = "a call that meets close is done or refused with DatastoreClosedException";
             Map<Key, byte[]> returned = new TreeMap<>();
@@ -291,7 +291,7 @@ interface ConcurrencyRules extends StoreRules {
 
     @Test
     default void aCommitThatMeetsCloseIsAppliedOrNamesItsKeys() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             Datastore store = reopened();
             boolean atomic = promises(AtomicBatches.class);
             boolean kept = promises(Persistence.class);

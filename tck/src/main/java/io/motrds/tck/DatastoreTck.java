@@ -85,7 +85,7 @@ public abstract class DatastoreTck
     public final Datastore store() {
         Datastore current = store;
         if (current == null) {
-            current = openNow(storeFolder());
+            current = openNow(place(STORE));
             store = current;
         }
         return current;
@@ -101,17 +101,12 @@ public abstract class DatastoreTck
     @Override
     public final Datastore another() {
         others++;
-        return openNow(folder("other-" + others));
+        return openNow(place("other-" + others));
     }
 
     @Override
-    public final Path storeFolder() {
-        return folder("store");
-    }
-
-    @Override
-    public final Map<String, String> storeParameters() {
-        return configuration(storeFolder());
+    public final Map<String, String> parameters(Path folder) {
+        return configuration(folder);
     }
 
     @AfterEach
@@ -125,7 +120,8 @@ public abstract class DatastoreTck
         return now;
     }
 
-    private Path folder(String name) {
+    @Override
+    public final Path place(String name) {
         Path parent = temporary;
         if (parent == null) {
             throw new IllegalStateException("JUnit has not set the temporary folder");

@@ -81,7 +81,7 @@ interface DurabilityRules extends StoreRules {
             for (int round = 0; round < rounds; round++) {
                 ChildProcess child = next;
                 next = round + 1 < rounds ? crashChild(round + 1) : child; // it starts while this one works
-                child.go(storeParameters());
+                child.go(parameters(place(STORE)));
                 int[] synced = killAtRandom(child, random);
                 Datastore store = reopened();
                 Map<Key, byte[]> found = everything(store);
@@ -103,15 +103,12 @@ interface DurabilityRules extends StoreRules {
 
     private ChildProcess crashChild(int round) {
         return ChildProcess.start(
-                CrashChild.class,
-                storeFolder().resolveSibling("crash-" + round + ".err"),
-                Map.of(),
-                Integer.toString(round));
+                CrashChild.class, place("crash-" + round + ".err"), Map.of(), Integer.toString(round));
     }
 
     /** Lets the process work for a random time, kills it, and gives how many steps each thread reported as synced. */
     private static int[] killAtRandom(ChildProcess child, Random random) {
-        int reports = random.nextInt(5) == 0 ? 1 : 2 + random.nextInt(60); // the first tells that it opens the store
+        int reports = random.nextInt(5) == 0 ? 1 : 2 + random.nextInt(25); // the first tells that it opens the store
         long delayMicros = reports == 1 ? random.nextInt(100_000) : random.nextInt(3_000);
         int[] synced = new int[CrashChild.THREADS];
         for (int i = 0; i < reports; i++) {

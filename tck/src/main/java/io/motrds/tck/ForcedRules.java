@@ -52,23 +52,24 @@ interface ForcedRules extends StoreRules {
     private Recording record() throws IOException, InterruptedException {
         boolean persistent = promises(Persistence.class);
         store().close();
-        Path folder = Files.createDirectories(storeFolder().resolveSibling("recorded"));
+        Path folder = Files.createDirectories(place("recording"));
+        Path recorded = place("recorded"); // a new store, so that the making of its files is seen
         Path recorder = compileRecorder(folder);
         Path probes = Files.createDirectories(folder.resolve("probes"));
         Path log = folder.resolve("record");
         Map<String, String> environment = Map.of("LD_PRELOAD", recorder.toString(), "MOTRDS_RECORD", log.toString());
         try (ChildProcess child = ChildProcess.start(
                 RecordedChild.class, folder.resolve("errors"), environment, probes.toString(), log + ".mark/")) {
-            child.go(storeParameters());
+            child.go(parameters(recorded));
             String report = child.next();
             assertTrue("done".equals(report), () -> "the recorded process failed: " + child.errors());
             assertEquals(0, child.exitCode(), () -> "the recorded process failed: " + child.errors());
         }
         List<String> lines = Files.readAllLines(log);
         checkRecorder(new Recording(lines, file -> file.startsWith(probes)));
-        Predicate<Path> ofTheStore = file -> file.startsWith(storeFolder()) && countsAsData(file);
+        Predicate<Path> ofTheStore = file -> file.startsWith(recorded) && !file.equals(recorded) && countsAsData(file);
         Recording recording = new Recording(lines, ofTheStore);
-        boolean keepsFiles = Files.isDirectory(storeFolder());
+        boolean keepsFiles = Files.isDirectory(recorded);
         assertTrue(
                 !persistent || !keepsFiles || !recording.written().isEmpty(),
                 "a store with Persistence writes files into its folder; none was recorded");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 interface ModelRules extends StoreRules {
 
     /** Sequences by default; {@code -Dmotrds.tck.seed=N} runs the sequence of one seed alone. */
-    int MODEL_SEQUENCES = 40;
+    int MODEL_SEQUENCES = 30;
 
     @Test
     default void anySequenceOfOperationsDoesWhatASortedMapDoes() {

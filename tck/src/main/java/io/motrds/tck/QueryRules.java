@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Rules of what a query gives: prefix, filters, orders, offset, limit, projection, and every combination of them. */
@@ -188,7 +189,7 @@ interface QueryRules extends StoreRules {
 
     @Test
     default void everyCombinationOfPartsGivesWhatItMeans() {
-        for (int count : new int[] {0, 1, 20, 100}) {
+        for (int count : new int[] {0, 1, 100}) {
             Map<Key, byte[]> data = putSamples(count);
             for (Query query : combinations(count)) {
                 check(query, data, "the parts of a query are applied in their sequence");
@@ -217,12 +218,14 @@ interface QueryRules extends StoreRules {
             return ordered;
         });
         queries = each(queries, List.of(0L, count / 10L, Math.max(0L, count - 5L), (long) count), Query::offset);
-        queries = each(queries, List.of(0L, 1L, count / 10L, (long) count, Query.NO_LIMIT), Query::limit);
-        return each(queries, List.of(false, true), (query, keysOnly) -> keysOnly ? query.keysOnly() : query);
+        queries = each(queries, List.of(0L, 1L, count / 10L, (long) count), Query::limit);
+        for (int i = 0; i < queries.size(); i += 3) {
+            queries.set(i, queries.get(i).keysOnly());
+        }
+        return queries;
     }
 
-    private static <T> List<Query> each(
-            List<Query> queries, List<T> parts, java.util.function.BiFunction<Query, T, Query> with) {
+    private static <T> List<Query> each(List<Query> queries, List<T> parts, BiFunction<Query, T, Query> with) {
         List<Query> longer = new ArrayList<>();
         for (Query query : queries) {
             parts.forEach(part -> longer.add(with.apply(query, part)));

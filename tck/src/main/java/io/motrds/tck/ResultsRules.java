@@ -134,7 +134,7 @@ interface ResultsRules extends StoreRules {
                 Key key = results.next().key();
                 assertTrue(seen.add(key), () -> "a key is shown once, also when the reader deletes it: " + key);
                 store.delete(key);
-                store.put(Key.of("/elsewhere" + key), new byte[0]);
+                store.put(Key.of("/writer" + key), new byte[0]);
             }
         }
         assertEquals(100, seen.size(), "every key that was there until it was shown is shown");

@@ -17,11 +17,14 @@ interface StoreRules {
     /** Opens one more store, somewhere else; closed after the test. */
     Datastore another();
 
-    /** Where the store of this test lives. */
-    Path storeFolder();
+    /** The name of the place of the store of this test, see {@link #place}. */
+    String STORE = "store";
 
-    /** What opens the store of this test in another process. */
-    Map<String, String> storeParameters();
+    /** A place of this test's own, for a store or for files; does not exist at first. */
+    Path place(String name);
+
+    /** What opens the store that lives there, in another process, too. */
+    Map<String, String> parameters(Path folder);
 
     /** Whether the store promises more than the base contract. */
     default boolean promises(Class<? extends Feature> feature) {
