@@ -37,17 +37,21 @@ final class DiskWriter {
     }
 
     void write(Cid cid, UnixFsNode node, Path target, IpfsPath path) throws IOException {
+        write(cid, node, target, path, 0);
+    }
+
+    private void write(Cid cid, UnixFsNode node, Path target, IpfsPath path, int nesting) throws IOException {
         if (node instanceof FileNode file) {
             writeFile(file, target, path);
         } else if (node instanceof Folder folder) {
-            writeFolder(cid, folder, target, path);
+            writeFolder(cid, folder, target, path, nesting);
         } else if (node instanceof Unsupported unsupported) {
             throw NodeReader.unsupported(cid, path, unsupported.what());
         }
     }
 
-    private void writeFolder(Cid cid, Folder folder, Path target, IpfsPath path) throws IOException {
-        if (path.names().size() > FolderNode.MAX_NESTING) {
+    private void writeFolder(Cid cid, Folder folder, Path target, IpfsPath path, int nesting) throws IOException {
+        if (nesting >= FolderNode.MAX_NESTING) {
             throw NodeReader.malformed(cid, path, "over " + FolderNode.MAX_NESTING + " folders lie above it");
         }
         makeFolder(target);
@@ -63,7 +67,7 @@ final class DiskWriter {
                 throw NodeReader.malformed(cid, path, "it has two entries named \"" + name + "\"");
             }
             IpfsPath below = path.child(name);
-            write(link.cid(), NodeReader.decode(link.cid(), children.get(i), below), file, below);
+            write(link.cid(), NodeReader.decode(link.cid(), children.get(i), below), file, below, nesting + 1);
         }
         children.release();
     }

@@ -71,7 +71,8 @@ public final class UnixFsExporter {
         Cid cid = link.cid();
         String name = link.printableName();
         if (cid.codec() == Cid.RAW) {
-            return new FolderEntry(name, cid, EntryType.FILE, link.tsize().orElse(0));
+            return new FolderEntry(
+                    name, cid, EntryType.FILE, Math.max(0, link.tsize().orElse(0)));
         }
         if (cid.codec() != Cid.DAG_PB) {
             return new FolderEntry(name, cid, EntryType.OTHER, 0);
