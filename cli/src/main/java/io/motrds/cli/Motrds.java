@@ -41,6 +41,7 @@ public final class Motrds extends MotrdsCommand {
 
     private final Shell shell;
     private final Output out;
+    private boolean reported; // whether the user was told of a failure
 
     @Option(
             names = "--config",
@@ -100,8 +101,7 @@ public final class Motrds extends MotrdsCommand {
         try {
             motrds.out.close();
         } catch (IOException e) {
-            int afterAll = motrds.report(e);
-            return exitCode == ExitCode.OK ? afterAll : exitCode;
+            return motrds.reported ? exitCode : motrds.report(e);
         }
         return exitCode;
     }
@@ -155,6 +155,7 @@ public final class Motrds extends MotrdsCommand {
 
     /** Tells the user what went wrong. */
     private int report(Throwable thrown) {
+        reported = true;
         Problem problem = Problem.of(thrown);
         if (!StoreSession.processEnds() && !problem.message().isEmpty()) {
             shell.err().println("motrds: " + Output.visible(problem.message()));

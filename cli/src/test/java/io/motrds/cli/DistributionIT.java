@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged command as a process of its own: its script, signals, pipes, full disks. */
-@Timeout(120)
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // so that what hangs is seen; nothing here is timed
 class DistributionIT {
 
     private static final Path COMMAND = command();
@@ -109,8 +109,9 @@ class DistributionIT {
     @Test
     void javaOptionsArePassedOn() throws Exception {
         ProcessBuilder builder = process(COMMAND.toString(), "--version");
-        builder.environment().put("MOTRDS_JAVA_OPTS", "-Xmx64m -Djava.vm.name=passed");
-        assertTrue(run(builder).text().contains("passed"));
+        builder.environment().put("MOTRDS_JAVA_OPTS", "-Xmx64m -showversion");
+        Ended ended = run(builder);
+        assertTrue(ended.err.contains(" version \""), ended::toString);
     }
 
     @Test
@@ -167,7 +168,7 @@ class DistributionIT {
             in.flush();
         }
         new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still runs");
+        assertTrue(process.waitFor(10, TimeUnit.MINUTES), "still runs");
 
         assertEquals(exitCode, process.exitValue());
         assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
@@ -188,14 +189,18 @@ class DistributionIT {
 
     @Test
     void aFullDiskLosesNothingThatWasStored() throws Exception {
-        Path disk = Files.createDirectory(home.resolve("disk"));
+        Files.createDirectory(home.resolve("disk"));
         String script = """
-                mount -t tmpfs -o size=12m tmpfs disk || exit 99
+                mount -t tmpfs -o size=32m tmpfs disk || exit 99
                 export XDG_DATA_HOME="$PWD/disk"
                 export MOTRDS_JAVA_OPTS=-Xmx64m
                 cid=$("$MOTRDS" add -Q large) || exit 98
-                for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo $i; cat large; done >"$PWD/larger"
+                head -c 12000000 /dev/zero >disk/ballast
+                for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
+                  echo $i; cat large
+                done >larger
                 "$MOTRDS" add larger >added 2>failure; echo $? >status
+                rm disk/ballast # to open a store takes some space
                 "$MOTRDS" cat "$cid" | cmp - large || exit 97
                 "$MOTRDS" check || exit 96
                 """;
@@ -209,7 +214,6 @@ class DistributionIT {
         assertEquals(1, failure.lines().count(), failure);
         assertTrue(failure.contains("No space left on device"), failure);
         assertEquals("", Files.readString(home.resolve("added")));
-        assertTrue(Files.isDirectory(disk));
     }
 
     @Test
