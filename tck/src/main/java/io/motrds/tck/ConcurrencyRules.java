@@ -114,7 +114,7 @@ interface ConcurrencyRules extends StoreRules {
         Datastore store = store();
         boolean atomic = promises(AtomicBatches.class);
         List<Key> keys =
-                IntStream.range(0, 12).mapToObj(i -> Key.of("/atomic/" + i)).toList();
+                IntStream.range(0, 60).mapToObj(i -> Key.of("/atomic/" + i)).toList();
         commitGeneration(store, keys, 0);
         AtomicBoolean writing = new AtomicBoolean(true);
         Parallel parallel = new Parallel();

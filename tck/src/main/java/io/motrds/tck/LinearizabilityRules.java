@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -151,7 +152,7 @@ interface LinearizabilityRules extends StoreRules {
             });
         }
 
-        private void commit(java.util.function.Consumer<Batch> writes) {
+        private void commit(Consumer<Batch> writes) {
             try (Batch batch = store.batch()) {
                 writes.accept(batch);
                 batch.commit();

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 
 /** Tasks that run at once, each on a thread of its own. */
 final class Parallel {
@@ -32,7 +33,7 @@ final class Parallel {
     }
 
     /** The same task several times; each is told its number, from 0. */
-    Parallel tasks(int count, java.util.function.IntConsumer task) {
+    Parallel tasks(int count, IntConsumer task) {
         for (int i = 0; i < count; i++) {
             int number = i;
             task(() -> task.accept(number));
