@@ -1,0 +1,110 @@
+package io.motrds.s3;
+
+import io.motrds.api.BatchException;
+import io.motrds.api.DatastoreException;
+import io.motrds.api.Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits one batch: puts side by side as wide as the window is, deletes in requests of up to 1,000 keys.
+ *
+ * <p>After the first failure nothing more is sent, so that a dead server is not asked once for every key; what was sent
+ * is waited for. Keys that were not sent, or whose write the server refused, failed; the fate of those whose last attempt
+ * ended without an answer, or with one that may come after the fact (a timeout, a lost connection, a 5xx), is unknown.
+ */
+final class BatchWrites {
+
+    /** A request under way and the keys that it writes. */
+    private record Sent(List<Key> keys, CompletableFuture<Map<Key, DatastoreException>> failures) {}
+
+    private final Bucket bucket;
+    private final String store;
+    private final List<Sent> sent = new ArrayList<>();
+    private final NavigableSet<Key> failed = new TreeSet<>();
+    private final NavigableSet<Key> unknown = new TreeSet<>();
+    private volatile boolean stop;
+    private @Nullable DatastoreException first;
+
+    BatchWrites(Bucket bucket, String store) {
+        this.bucket = bucket;
+        this.store = store;
+    }
+
+    /**
+     * Applies the writes and returns when all are done.
+     *
+     * @param writes a value for each key, null for a delete
+     */
+    void commit(Map<Key, byte @Nullable []> writes) {
+        List<Key> deletes = new ArrayList<>();
+        writes.forEach((key, value) -> {
+            if (value != null) {
+                send(List.of(key), () -> bucket.put(key, value).thenApply(done -> Map.of()));
+            } else if (Bucket.fitsXml(key)) {
+                deletes.add(key);
+            } else {
+                send(List.of(key), () -> bucket.delete(key).thenApply(done -> Map.of()));
+            }
+        });
+        for (int from = 0; from < deletes.size(); from += Bucket.MAX_DELETES) {
+            List<Key> keys = deletes.subList(from, Math.min(deletes.size(), from + Bucket.MAX_DELETES));
+            send(keys, () -> bucket.deleteAll(keys));
+        }
+        sent.forEach(this::finish);
+        DatastoreException cause = first;
+        if (cause != null) {
+            throw new BatchException(store, failed, unknown, cause);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Request {
+        CompletableFuture<Map<Key, DatastoreException>> start();
+    }
+
+    private void send(List<Key> keys, Request request) {
+        if (stop) {
+            failed.addAll(keys);
+            return;
+        }
+        CompletableFuture<Map<Key, DatastoreException>> started;
+        try {
+            started = request.start();
+        } catch (DatastoreException e) { // no place in the window: nothing was sent
+            note(e);
+            failed.addAll(keys);
+            return;
+        }
+        sent.add(new Sent(keys, started.whenComplete((failures, failure) -> {
+            if (failure != null || !failures.isEmpty()) {
+                stop = true;
+            }
+        })));
+    }
+
+    private void finish(Sent request) {
+        try {
+            bucket.await("batch", request.failures()).forEach(this::blame);
+        } catch (DatastoreException e) {
+            request.keys().forEach(key -> blame(key, e));
+        }
+    }
+
+    private void blame(Key key, DatastoreException failure) {
+        note(failure);
+        (failure.isRetryable() ? unknown : failed).add(key);
+    }
+
+    private void note(DatastoreException failure) {
+        stop = true;
+        if (first == null) {
+            first = failure;
+        }
+    }
+}

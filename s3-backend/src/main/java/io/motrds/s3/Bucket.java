@@ -1,0 +1,312 @@
+package io.motrds.s3;
+
+import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreTimeoutException;
+import io.motrds.api.DatastoreUnavailableException;
+import io.motrds.api.Key;
+import io.motrds.api.MisconfiguredException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * One bucket of one server, asynchronous: a method returns when the request was handed over, waiting only for a place in
+ * the {@link Window}; its future fails with a {@link DatastoreException}. Thread-safe.
+ */
+final class Bucket implements AutoCloseable {
+
+    /** The most keys that one request deletes. */
+    static final int MAX_DELETES = 1000;
+
+    /** The most objects that one page of a listing has. */
+    static final int MAX_PAGE = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bucket.class);
+    private static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long GRACE_MILLIS = 5_000; // for the SDK's own timeout to be reported
+
+    private final Settings settings;
+    private final String name;
+    private final ObjectNames names;
+    private final Window window;
+    private final Failures failures;
+    private final AwsCredentialsProvider credentials;
+    private final S3AsyncClient client;
+    private volatile long lastSeen = System.nanoTime() - TRUST_NANOS;
+
+    Bucket(Settings settings) {
+        this.settings = settings;
+        this.name = settings.bucket();
+        this.names = settings.names();
+        this.window = new Window(settings.workers(), settings.inFlightBytes(), settings.timeout());
+        this.failures = new Failures(settings);
+        this.credentials = Clients.credentials(settings);
+        this.client = Clients.create(settings, credentials);
+    }
+
+    /** One page of a listing. The token of the next page is null at the end. */
+    record Page(List<S3Object> objects, @Nullable String next) {
+        static final Page EMPTY = new Page(List.of(), null);
+    }
+
+    /** Makes sure that the bucket is there and usable. */
+    void open(boolean create) {
+        try {
+            check("open");
+        } catch (MisconfiguredException e) {
+            if (!create || !(e.getCause() instanceof NoSuchBucketException)) {
+                throw e;
+            }
+            create();
+        }
+    }
+
+    /** Lists an object: unlike a HEAD, a listing that fails says what is wrong. */
+    private void check(String what) {
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
+                .bucket(name)
+                .prefix(names.prefix())
+                .maxKeys(1)
+                .build();
+        await(what, start(0, what, () -> client.listObjectsV2(request), answer -> true));
+    }
+
+    private void create() {
+        CreateBucketRequest.Builder request = CreateBucketRequest.builder().bucket(name);
+        if (settings.endpoint().isEmpty()) { // other servers than AWS refuse regions that they do not know
+            settings.region()
+                    .filter(region -> !region.equals("us-east-1"))
+                    .ifPresent(region -> request.createBucketConfiguration(where -> where.locationConstraint(region)));
+        }
+        boolean created = await(
+                "create bucket",
+                start(
+                        0,
+                        "create bucket",
+                        () -> client.createBucket(request.build()),
+                        answer -> true,
+                        BucketAlreadyOwnedByYouException.class::isInstance,
+                        false));
+        if (created) {
+            LOG.info("created bucket {}", name);
+        }
+    }
+
+    /** The key's value; empty when absent. */
+    CompletableFuture<Optional<byte[]>> get(Key key) {
+        GetObjectRequest request =
+                GetObjectRequest.builder().bucket(name).key(names.nameOf(key)).build();
+        return start(
+                0,
+                "get " + key,
+                () -> client.getObject(request, new Value()),
+                Optional::of,
+                NoSuchKeyException.class::isInstance,
+                Optional.empty());
+    }
+
+    /** The size of the key's value; empty when absent. */
+    CompletableFuture<OptionalLong> size(Key key) {
+        HeadObjectRequest request =
+                HeadObjectRequest.builder().bucket(name).key(names.nameOf(key)).build();
+        return start(
+                0,
+                "size " + key,
+                () -> client.headObject(request),
+                answer -> OptionalLong.of(answer.contentLength()),
+                NoSuchKeyException.class::isInstance,
+                OptionalLong.empty());
+    }
+
+    /**
+     * Waits for {@link #size}. A HEAD that finds nothing does not say whether the key or the bucket is missing: absence is
+     * believed only while the bucket was seen lately.
+     */
+    OptionalLong awaitSize(Key key) {
+        OptionalLong size = await("size " + key, size(key));
+        if (size.isEmpty() && System.nanoTime() - lastSeen > TRUST_NANOS) {
+            check("size " + key);
+        }
+        return size;
+    }
+
+    /** Sets a value. The array must not change before the future completes, and not after it fails either. */
+    CompletableFuture<Boolean> put(Key key, byte[] value) {
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(name)
+                .key(names.nameOf(key))
+                .contentLength((long) value.length)
+                .build();
+        return start(
+                value.length,
+                "put " + key,
+                () -> client.putObject(request, AsyncRequestBody.fromBytesUnsafe(value)),
+                answer -> true);
+    }
+
+    /** Removes a key. */
+    CompletableFuture<Boolean> delete(Key key) {
+        DeleteObjectRequest request = DeleteObjectRequest.builder()
+                .bucket(name)
+                .key(names.nameOf(key))
+                .build();
+        return start(
+                0,
+                "delete " + key,
+                () -> client.deleteObject(request),
+                answer -> true,
+                NoSuchKeyException.class::isInstance,
+                true);
+    }
+
+    /** Removes up to {@link #MAX_DELETES} keys that {@link #fitsXml}; gives those that could not be removed, and why. */
+    CompletableFuture<Map<Key, DatastoreException>> deleteAll(List<Key> keys) {
+        Map<String, Key> byName = new LinkedHashMap<>();
+        keys.forEach(key -> byName.put(names.nameOf(key), key));
+        List<ObjectIdentifier> objects = byName.keySet().stream()
+                .map(object -> ObjectIdentifier.builder().key(object).build())
+                .toList();
+        DeleteObjectsRequest request = DeleteObjectsRequest.builder()
+                .bucket(name)
+                .delete(delete -> delete.objects(objects).quiet(true))
+                .build();
+        String what = "delete " + keys.size() + " keys from " + keys.get(0);
+        return start(0, what, () -> client.deleteObjects(request), answer -> {
+            Map<Key, DatastoreException> failed = new LinkedHashMap<>();
+            for (S3Error error : answer.errors()) {
+                Key key = byName.get(error.key());
+                if (!"NoSuchKey".equals(error.code()) && key != null) {
+                    failed.put(key, failures.of("delete " + key, error.code(), error.message()));
+                }
+            }
+            return failed;
+        });
+    }
+
+    /** Whether a key can stand in the XML of {@link #deleteAll}: control characters and two others cannot. */
+    static boolean fitsXml(Key key) {
+        return key.toString().chars().noneMatch(c -> c < ' ' || c == 0xFFFE || c == 0xFFFF);
+    }
+
+    /**
+     * One page of a listing, in the order of names.
+     *
+     * @param token of this page, from the page before; null for the first
+     * @param max how many objects at most, up to {@link #MAX_PAGE}
+     */
+    CompletableFuture<Page> list(ObjectNames.Listing where, @Nullable String token, int max) {
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
+                .bucket(name)
+                .prefix(where.prefix())
+                .startAfter(token == null ? where.startAfter() : null)
+                .continuationToken(token)
+                .maxKeys(max)
+                .encodingType(EncodingType.URL) // XML alone cannot say every character
+                .build();
+        return start(0, "list " + where.prefix(), () -> client.listObjectsV2(request), this::page);
+    }
+
+    private Page page(ListObjectsV2Response answer) {
+        boolean more = Boolean.TRUE.equals(answer.isTruncated());
+        String next = answer.nextContinuationToken();
+        if (more && next == null) {
+            throw new DatastoreException(settings.storeName()
+                    + ": a listing was cut short without saying how to continue; this server cannot be listed safely");
+        }
+        return new Page(answer.contents(), more ? next : null);
+    }
+
+    private <S, T> CompletableFuture<T> start(
+            int bytes, String what, Supplier<CompletableFuture<S>> request, Function<S, T> answered) {
+        return start(bytes, what, request, answered, failure -> false, null);
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param absent whether a failure means that nothing was there
+     * @param absence what the future then holds
+     */
+    private <S, T> CompletableFuture<T> start(
+            int bytes,
+            String what,
+            Supplier<CompletableFuture<S>> request,
+            Function<S, T> answered,
+            Predicate<Throwable> absent,
+            @Nullable T absence) {
+        Window.Place place = window.enter(bytes, settings.storeName() + ": " + what);
+        CompletableFuture<S> sent;
+        try {
+            sent = request.get();
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedFuture(e);
+        }
+        return sent.handle((answer, failure) -> {
+            place.leave();
+            if (failure == null) {
+                lastSeen = System.nanoTime();
+                return answered.apply(answer);
+            }
+            if (absent.test(Failures.unwrap(failure))) {
+                return absence;
+            }
+            throw failures.translate(what, failure);
+        });
+    }
+
+    /** Waits for what was started. The SDK ends it in time; the deadline here is for the case that it does not. */
+    <T> T await(String what, CompletableFuture<T> started) {
+        try {
+            return started.get(settings.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw failures.translate(what, e);
+        } catch (TimeoutException e) {
+            throw new DatastoreTimeoutException(settings.storeName() + ": " + what + ": no end after the timeout", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatastoreUnavailableException(settings.storeName() + ": " + what + ": interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        if (credentials instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                LOG.warn("closing the credentials of {} failed", settings.storeName(), e);
+            }
+        }
+    }
+}

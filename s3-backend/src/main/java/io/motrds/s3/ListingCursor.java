@@ -1,0 +1,205 @@
+package io.motrds.s3;
+
+import io.motrds.api.DatastoreException;
+import io.motrds.api.Key;
+import io.motrds.api.query.Cursor;
+import io.motrds.api.query.Entry;
+import io.motrds.api.query.Projection;
+import io.motrds.api.query.Scan;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Reads a range of keys from listings, a page at a time, in ascending order. The next page is asked for when half of the
+ * page at hand was used; values are read ahead, bounded in number and bytes.
+ *
+ * <p>Objects whose names are no keys are passed over: something else put them there.
+ */
+final class ListingCursor implements Cursor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListingCursor.class);
+    private static final long READ_AHEAD_BYTES = 16 << 20;
+
+    private final Bucket bucket;
+    private final ObjectNames names;
+    private final String store;
+    private final Scan scan;
+    private final int prefetch;
+    private final ObjectNames.@Nullable Listing listing; // null when the range holds no names
+
+    private final Deque<Coming> ahead = new ArrayDeque<>();
+    private long aheadBytes;
+    private boolean lookedAtRoot;
+    private long toSkip;
+    private long toRead;
+
+    private Bucket.@Nullable Page page;
+    private int position; // in the page
+    private @Nullable CompletableFuture<Bucket.Page> nextPage;
+    private boolean ended;
+    private @Nullable String last;
+    private boolean warned;
+
+    /** An entry whose value is on its way. */
+    private record Coming(Key key, long size, CompletableFuture<Optional<byte[]>> value) {}
+
+    ListingCursor(Bucket bucket, ObjectNames names, String store, Scan scan, int prefetch) {
+        this.bucket = bucket;
+        this.names = names;
+        this.store = store;
+        this.scan = scan;
+        this.prefetch = prefetch;
+        this.listing = names.listing(scan.range()).orElse(null);
+        this.toSkip = scan.offset();
+        this.toRead = scan.limit();
+    }
+
+    @Override
+    public @Nullable Entry next() {
+        Entry root = root();
+        if (root != null) {
+            return root;
+        }
+        return scan.projection() == Projection.VALUES ? nextWithValue() : nextListed();
+    }
+
+    /** The key {@code /}, which no listing shows in its place. */
+    private @Nullable Entry root() {
+        if (lookedAtRoot || !scan.range().contains(Key.ROOT)) {
+            return null;
+        }
+        lookedAtRoot = true;
+        Entry entry = null;
+        if (scan.projection() == Projection.VALUES && toSkip == 0) {
+            Optional<byte[]> value = bucket.await("get /", bucket.get(Key.ROOT));
+            entry = value.map(bytes -> Entry.of(Key.ROOT, bytes)).orElse(null);
+        } else {
+            OptionalLong size = bucket.awaitSize(Key.ROOT);
+            entry = size.isPresent() ? Entry.ofSize(Key.ROOT, size.getAsLong()) : null;
+        }
+        return entry != null && --toSkip < 0 ? entry : null;
+    }
+
+    private @Nullable Entry nextWithValue() {
+        readAhead();
+        for (Coming coming = ahead.poll(); coming != null; coming = ahead.poll()) {
+            aheadBytes -= coming.size();
+            Optional<byte[]> value = bucket.await("get " + coming.key(), coming.value());
+            if (value.isPresent()) {
+                return Entry.of(coming.key(), value.get());
+            }
+            toRead++; // deleted since it was listed: another one takes its place
+            readAhead();
+        }
+        return null;
+    }
+
+    private void readAhead() {
+        while (toRead > 0 && (ahead.isEmpty() || (ahead.size() < prefetch && aheadBytes < READ_AHEAD_BYTES))) {
+            Entry listed = nextListed();
+            if (listed == null) {
+                return;
+            }
+            toRead--;
+            aheadBytes += listed.size();
+            ahead.add(new Coming(listed.key(), listed.size(), bucket.get(listed.key())));
+        }
+    }
+
+    private @Nullable Entry nextListed() {
+        for (S3Object object = nextObject(); object != null; object = nextObject()) {
+            Key key = names.keyOf(object.key());
+            if (key == null) {
+                warn(object.key());
+            } else if (!scan.range().isBefore(key)) {
+                ended = true;
+                return null;
+            } else if (scan.range().contains(key) && --toSkip < 0) {
+                return Entry.ofSize(key, object.size());
+            }
+        }
+        return null;
+    }
+
+    private @Nullable S3Object nextObject() {
+        while (!ended) {
+            Bucket.Page current = page;
+            if (current != null && position < current.objects().size()) {
+                S3Object object = current.objects().get(position++);
+                checkOrder(object.key());
+                if (position * 2 >= current.objects().size()) {
+                    requestAfter(current);
+                }
+                return object;
+            }
+            if (current != null) {
+                requestAfter(current);
+            }
+            turnPage();
+        }
+        return null;
+    }
+
+    private void requestAfter(Bucket.Page current) {
+        boolean wanted =
+                scan.limit() > Bucket.MAX_PAGE || position >= current.objects().size();
+        if (current.next() != null && nextPage == null && wanted) {
+            nextPage = request(current.next(), Bucket.MAX_PAGE);
+        }
+    }
+
+    private void turnPage() {
+        CompletableFuture<Bucket.Page> next = nextPage;
+        if (page == null) {
+            next = request(null, firstPage());
+        }
+        if (next == null) {
+            ended = true;
+            return;
+        }
+        page = bucket.await("list", next);
+        position = 0;
+        nextPage = null;
+    }
+
+    private CompletableFuture<Bucket.Page> request(@Nullable String token, int max) {
+        ObjectNames.Listing where = listing;
+        return where == null ? CompletableFuture.completedFuture(Bucket.Page.EMPTY) : bucket.list(where, token, max);
+    }
+
+    /** No more than was asked for, so that a query for one key does not list a thousand. */
+    private int firstPage() {
+        long wanted = scan.limit() + scan.offset();
+        return wanted < 0 || wanted > Bucket.MAX_PAGE ? Bucket.MAX_PAGE : (int) Math.max(1, wanted);
+    }
+
+    /** The end of a range and the order of results rest on the server's order, so it is not taken on trust. */
+    private void checkOrder(String name) {
+        String before = last;
+        if (before != null && ObjectNames.compare(before, name) >= 0) {
+            throw new DatastoreException(store + ": the server lists \"" + name + "\" behind \"" + before
+                    + "\"; S3 lists by UTF-8 bytes, and this store relies on it");
+        }
+        last = name;
+    }
+
+    private void warn(String name) {
+        if (!warned) {
+            warned = true;
+            LOG.warn("{}: passing over objects whose names are no keys, such as \"{}\"", store, name);
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        ahead.clear(); // what is under way ends by itself and is dropped
+    }
+}

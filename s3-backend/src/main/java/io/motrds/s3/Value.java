@@ -1,0 +1,157 @@
+package io.motrds.s3;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * Receives an object's bytes into one array of their size and verifies them: the length against Content-Length, the
+ * content against the ETag where that is the content's MD5. What does not hold is asked for again like any other attempt
+ * that failed, since it may be an accident of transport or of a server whose reads race with its writes.
+ */
+final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]> {
+
+    /** The bytes were not those that were promised, after the last attempt. */
+    static final class Damaged extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String message) {
+            super(message);
+        }
+    }
+
+    private static final Pattern MD5 = Pattern.compile("\"?([0-9a-fA-F]{32})\"?");
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+    // of the attempt at hand
+    private CompletableFuture<byte[]> result = new CompletableFuture<>();
+    private @Nullable GetObjectResponse response;
+
+    @Override
+    public CompletableFuture<byte[]> prepare() {
+        result = new CompletableFuture<>();
+        return result;
+    }
+
+    @Override
+    public void onResponse(GetObjectResponse head) {
+        response = head;
+    }
+
+    @Override
+    public void onStream(SdkPublisher<ByteBuffer> body) {
+        GetObjectResponse head = response;
+        Long length = head == null ? null : head.contentLength();
+        if (head == null || length == null || length > MAX_ARRAY) {
+            result.completeExceptionally(new Damaged(
+                    length == null ? "the server gave no length" : length + " bytes are more than an array"));
+            body.subscribe(new Drop());
+            return;
+        }
+        body.subscribe(new Receiver(new byte[length.intValue()], md5Of(head), result));
+    }
+
+    @Override
+    public void exceptionOccurred(Throwable failure) {
+        result.completeExceptionally(failure);
+    }
+
+    /** The content's MD5 in lower-case hex; null where the ETag is something else. */
+    private static @Nullable String md5Of(GetObjectResponse head) {
+        String etag = head.eTag();
+        // encrypted with a key of the customer or of KMS, an object's ETag looks like an MD5 and is none
+        String encryption = head.serverSideEncryptionAsString();
+        boolean ownKey =
+                head.sseCustomerAlgorithm() != null || (encryption != null && encryption.startsWith("aws:kms"));
+        if (etag == null || ownKey || !MD5.matcher(etag).matches()) {
+            return null;
+        }
+        return etag.replace("\"", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static final class Receiver implements Subscriber<ByteBuffer> {
+        private final byte[] bytes;
+        private final @Nullable String md5;
+        private final CompletableFuture<byte[]> result;
+        private int received;
+
+        Receiver(byte[] bytes, @Nullable String md5, CompletableFuture<byte[]> result) {
+            this.bytes = bytes;
+            this.md5 = md5;
+            this.result = result;
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(ByteBuffer part) {
+            int fits = Math.min(part.remaining(), bytes.length - received);
+            part.get(bytes, received, fits);
+            received = part.hasRemaining() ? Integer.MIN_VALUE : received + fits; // more than was promised
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            result.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            String damage = damage();
+            if (damage == null) {
+                result.complete(bytes);
+            } else {
+                result.completeExceptionally(RetryableException.create(damage, new Damaged(damage)));
+            }
+        }
+
+        private @Nullable String damage() {
+            if (received != bytes.length) {
+                return "the body is not the " + bytes.length + " bytes that the server promised";
+            }
+            if (md5 != null && !md5.equals(HexFormat.of().formatHex(newMd5().digest(bytes)))) {
+                return "the MD5 of the " + bytes.length + " bytes received is not the object's ETag " + md5;
+            }
+            return null;
+        }
+
+        private static MessageDigest newMd5() {
+            try {
+                return MessageDigest.getInstance("MD5");
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError("every JVM has MD5", e);
+            }
+        }
+    }
+
+    /** Refuses a body. */
+    private static final class Drop implements Subscriber<ByteBuffer> {
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onNext(ByteBuffer part) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onComplete() {}
+    }
+}
