@@ -46,7 +46,7 @@ final class BatchWrites {
         writes.forEach((key, value) -> {
             if (value != null) {
                 send(List.of(key), () -> bucket.put(key, value).thenApply(done -> Map.of()));
-            } else if (Bucket.fitsXml(key)) {
+            } else if (ObjectNames.fitsXml(key.toString())) {
                 deletes.add(key);
             } else {
                 send(List.of(key), () -> bucket.delete(key).thenApply(done -> Map.of()));

@@ -5,6 +5,8 @@ import io.motrds.api.DatastoreTimeoutException;
 import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Key;
 import io.motrds.api.MisconfiguredException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,7 @@ final class Bucket implements AutoCloseable {
     private final Window window;
     private final Failures failures;
     private final AwsCredentialsProvider credentials;
+    private final EventLoopGroup loops = Clients.eventLoops();
     private final S3AsyncClient client;
     private volatile long lastSeen = System.nanoTime() - TRUST_NANOS;
 
@@ -71,7 +74,7 @@ final class Bucket implements AutoCloseable {
         this.window = new Window(settings.workers(), settings.inFlightBytes(), settings.timeout());
         this.failures = new Failures(settings);
         this.credentials = Clients.credentials(settings);
-        this.client = Clients.create(settings, credentials);
+        this.client = Clients.create(settings, credentials, loops);
     }
 
     /** One page of a listing. The token of the next page is null at the end. */
@@ -189,7 +192,7 @@ final class Bucket implements AutoCloseable {
                 true);
     }
 
-    /** Removes up to {@link #MAX_DELETES} keys that {@link #fitsXml}; gives those that could not be removed, and why. */
+    /** Removes up to {@link #MAX_DELETES} keys that {@link ObjectNames#fitsXml} takes; gives those that could not be removed, and why. */
     CompletableFuture<Map<Key, DatastoreException>> deleteAll(List<Key> keys) {
         Map<String, Key> byName = new LinkedHashMap<>();
         keys.forEach(key -> byName.put(names.nameOf(key), key));
@@ -211,11 +214,6 @@ final class Bucket implements AutoCloseable {
             }
             return failed;
         });
-    }
-
-    /** Whether a key can stand in the XML of {@link #deleteAll}: control characters and two others cannot. */
-    static boolean fitsXml(Key key) {
-        return key.toString().chars().noneMatch(c -> c < ' ' || c == 0xFFFE || c == 0xFFFF);
     }
 
     /**
@@ -301,6 +299,7 @@ final class Bucket implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        Future<?> unused = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS); // in its own time: its threads are daemons
         if (credentials instanceof AutoCloseable closeable) {
             try {
                 closeable.close();

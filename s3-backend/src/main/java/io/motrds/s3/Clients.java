@@ -1,6 +1,9 @@
 package io.motrds.s3;
 
 import io.motrds.api.MisconfiguredException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -12,6 +15,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -30,12 +34,23 @@ final class Clients {
 
     private Clients() {}
 
-    static S3AsyncClient create(Settings settings, AwsCredentialsProvider credentials) {
+    /** Threads for connections. The SDK's own would make every close of a store wait for two seconds. */
+    static EventLoopGroup eventLoops() {
+        return new NioEventLoopGroup(0, new DefaultThreadFactory("motrds-s3", true));
+    }
+
+    /**
+     * A client.
+     *
+     * @param loops what its connections run on; the SDK leaves them to whoever made them
+     */
+    static S3AsyncClient create(Settings settings, AwsCredentialsProvider credentials, EventLoopGroup loops) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .credentialsProvider(credentials)
-                .httpClientBuilder(http(settings))
-                .overrideConfiguration(
-                        config -> config.apiCallTimeout(settings.timeout()).retryStrategy(retries(settings)))
+                .httpClientBuilder(http(settings, loops))
+                .overrideConfiguration(config -> config.apiCallTimeout(settings.timeout())
+                        .retryStrategy(retries(settings))
+                        .addExecutionInterceptor(new NoEcho()))
                 // the checksums that AWS added lately are refused by Ceph up to version 16 at least
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -56,9 +71,10 @@ final class Clients {
         }
     }
 
-    private static NettyNioAsyncHttpClient.Builder http(Settings settings) {
+    private static NettyNioAsyncHttpClient.Builder http(Settings settings, EventLoopGroup loops) {
         Duration connect = settings.idle().compareTo(LONGEST_CONNECT) < 0 ? settings.idle() : LONGEST_CONNECT;
         return NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(SdkEventLoopGroup.create(loops))
                 .maxConcurrency(settings.workers())
                 .maxPendingConnectionAcquires(settings.workers())
                 .connectionAcquisitionTimeout(settings.timeout())

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -183,6 +184,11 @@ final class Failures {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /** Whether the server's answer was XML that cannot be read. */
+    static boolean isUnreadable(DatastoreException failure) {
+        return find(failure, XMLStreamException.class).isPresent();
     }
 
     private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {

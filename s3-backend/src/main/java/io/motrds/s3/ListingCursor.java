@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class ListingCursor implements Cursor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListingCursor.class);
+    private static final int PAGE_SIZES = 8; // tried until a page can be read
     private static final long READ_AHEAD_BYTES = 16 << 20;
 
     private final Bucket bucket;
@@ -139,9 +140,6 @@ final class ListingCursor implements Cursor {
                 }
                 return object;
             }
-            if (current != null) {
-                requestAfter(current);
-            }
             turnPage();
         }
         return null;
@@ -156,17 +154,35 @@ final class ListingCursor implements Cursor {
     }
 
     private void turnPage() {
-        CompletableFuture<Bucket.Page> next = nextPage;
-        if (page == null) {
-            next = request(null, firstPage());
-        }
-        if (next == null) {
+        Bucket.Page current = page;
+        String token = current == null ? null : current.next();
+        if (current != null && token == null) {
             ended = true;
             return;
         }
-        page = bucket.await("list", next);
-        position = 0;
+        int max = current == null ? firstPage() : Bucket.MAX_PAGE;
+        CompletableFuture<Bucket.Page> coming = nextPage != null ? nextPage : request(token, max);
         nextPage = null;
+        position = 0;
+        page = readable(coming, token, max);
+    }
+
+    /**
+     * Waits for a page. Ceph says where a page ended without escaping that name, so that nobody can read the answer when a
+     * page ends at a name that XML cannot say: a page of another size ends elsewhere.
+     */
+    private Bucket.Page readable(CompletableFuture<Bucket.Page> coming, @Nullable String token, int max) {
+        int step = max < Bucket.MAX_PAGE / 2 ? 1 : -1;
+        for (int i = 1; i < PAGE_SIZES; i++) {
+            try {
+                return bucket.await("list", i == 1 ? coming : request(token, max + (i - 1) * step));
+            } catch (DatastoreException e) {
+                if (!Failures.isUnreadable(e)) {
+                    throw e;
+                }
+            }
+        }
+        return bucket.await("list", request(token, max + PAGE_SIZES * step));
     }
 
     private CompletableFuture<Bucket.Page> request(@Nullable String token, int max) {

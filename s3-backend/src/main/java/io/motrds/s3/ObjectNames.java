@@ -94,13 +94,14 @@ final class ObjectNames {
         if (behindAll || (common.length > 0 && common[0] != '/')) {
             return Optional.empty();
         }
-        String prefix = before + (common.length == 0 ? "" : text(common).substring(1));
-        if (utf8(prefix).length > MAX_BYTES) {
+        if (utf8(before).length + common.length - 1 > MAX_BYTES) {
             return Optional.empty();
         }
+        String prefix =
+                before + (common.length == 0 ? "" : fittingXml(text(common).substring(1)));
         String startAfter = null;
         if (from.length > Math.max(1, common.length) && from[0] == '/') {
-            startAfter = before + predecessor(text(from).substring(1));
+            startAfter = before + fittingXml(predecessor(text(from).substring(1)));
         }
         return Optional.of(new Listing(prefix, startAfter == null || startAfter.isEmpty() ? null : startAfter));
     }
@@ -138,6 +139,27 @@ final class ObjectNames {
         String head = start.substring(0, start.length() - Character.charCount(last));
         int smaller = last == 0xE000 ? 0xD7FF : last - 1; // not a surrogate
         return last <= 1 ? head : head + Character.toString(smaller) + '\uFFFD';
+    }
+
+    /** Whether a text can stand in XML: control characters and two others cannot, not even by their number. */
+    static boolean fitsXml(String text) {
+        return text.chars().allMatch(ObjectNames::fitsXml);
+    }
+
+    private static boolean fitsXml(int c) {
+        return c >= ' ' && c != 0xFFFE && c != 0xFFFF;
+    }
+
+    /**
+     * The text up to the first character that cannot stand in XML. Ceph repeats in its answer what was asked for, and
+     * nobody can read such an answer. What is listed in vain is dropped.
+     */
+    private static String fittingXml(String text) {
+        int end = 0;
+        while (end < text.length() && fitsXml(text.charAt(end))) {
+            end++;
+        }
+        return text.substring(0, end);
     }
 
     private static boolean isUtf8(byte[] bytes, int length) {
