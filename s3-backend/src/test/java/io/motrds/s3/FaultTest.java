@@ -1,0 +1,358 @@
+package io.motrds.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.motrds.api.Batch;
+import io.motrds.api.BatchException;
+import io.motrds.api.CorruptDataException;
+import io.motrds.api.Datastore;
+import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreTimeoutException;
+import io.motrds.api.DatastoreUnavailableException;
+import io.motrds.api.Key;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.api.query.Query;
+import io.motrds.api.query.QueryResults;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** What networks and servers do ends in the right exception, after the right number of attempts. */
+class FaultTest {
+
+    private static final int ATTEMPTS = 3;
+    private static final Key KEY = Key.of("/key");
+    private static final byte[] VALUE = "a value of some length".getBytes(UTF_8);
+
+    private final String bucket = S3Server.freshBucket();
+    private FaultyServer network;
+    private Datastore store;
+
+    @BeforeEach
+    void openThroughAFaultyNetwork() throws IOException {
+        network = new FaultyServer(S3Server.s3Proxy().endpoint());
+        store = open();
+        store.put(KEY, VALUE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        network.close();
+    }
+
+    private Datastore open(String... parameters) {
+        String[] all = new String[parameters.length + 4];
+        System.arraycopy(new String[] {"attempts", "" + ATTEMPTS, "idleTimeout", "500ms"}, 0, all, 0, 4);
+        System.arraycopy(parameters, 0, all, 4, parameters.length);
+        return S3Server.s3Proxy().at(network.endpoint()).open(bucket, all);
+    }
+
+    private <T extends DatastoreException> T failsWith(Class<T> type, Runnable operation) {
+        return assertThrows(type, operation::run);
+    }
+
+    private void assertRequests(int expected) {
+        assertEquals(expected, network.requests().size(), () -> "requests: " + network.requests());
+    }
+
+    @Test
+    void aDroppedConnectionIsTriedAgain() {
+        network.first(ATTEMPTS - 1, FaultyServer.DROP);
+        assertArrayEquals(VALUE, store.get(KEY).orElseThrow());
+        assertRequests(ATTEMPTS);
+    }
+
+    @Test
+    void connectionsThatAreAlwaysDroppedMeanUnavailable() {
+        network.always(FaultyServer.DROP);
+        DatastoreException failure = failsWith(DatastoreUnavailableException.class, () -> store.get(KEY));
+        assertRequests(ATTEMPTS);
+        assertTrue(failure.isRetryable());
+        assertTrue(failure.getMessage().contains("get /key"), failure::getMessage);
+        assertTrue(failure.getMessage().contains(bucket), failure::getMessage);
+        assertTrue(failure.getMessage().contains("attempts: " + ATTEMPTS), failure::getMessage);
+    }
+
+    @Test
+    void everyOperationReportsAServerThatIsGone() {
+        network.always(FaultyServer.DROP);
+        failsWith(DatastoreUnavailableException.class, () -> store.put(KEY, VALUE));
+        failsWith(DatastoreUnavailableException.class, () -> store.has(KEY));
+        failsWith(DatastoreUnavailableException.class, () -> store.size(KEY));
+        failsWith(DatastoreUnavailableException.class, () -> store.delete(KEY));
+        failsWith(DatastoreUnavailableException.class, () -> store.getAll(List.of(KEY, Key.of("/other"))));
+        failsWith(
+                DatastoreUnavailableException.class,
+                () -> store.query(Query.under(KEY)).toList());
+    }
+
+    @Test
+    void aServerThatDoesNotListenIsUnavailable() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        S3Server nobody = S3Server.s3Proxy().at("http://127.0.0.1:" + port);
+        failsWith(DatastoreUnavailableException.class, () -> nobody.open(bucket, "attempts", "2"));
+    }
+
+    @Test
+    void aBusyServerIsAskedAgain() {
+        network.first(1, FaultyServer.error(503, "SlowDown"));
+        store.put(KEY, VALUE);
+        assertRequests(2);
+
+        network.always(FaultyServer.error(503, "SlowDown"));
+        DatastoreException failure = failsWith(DatastoreUnavailableException.class, () -> store.put(KEY, VALUE));
+        assertRequests(ATTEMPTS);
+        assertTrue(failure.getMessage().contains("503 SlowDown"), failure::getMessage);
+    }
+
+    @Test
+    void anInternalErrorIsTriedAgain() {
+        network.always(FaultyServer.error(500, "InternalError"));
+        failsWith(DatastoreUnavailableException.class, () -> store.get(KEY));
+        assertRequests(ATTEMPTS);
+        network.always(FaultyServer.error(500, ""));
+        failsWith(DatastoreUnavailableException.class, () -> store.has(KEY));
+        assertRequests(ATTEMPTS);
+    }
+
+    @Test
+    void aTruncatedBodyIsNeverAValue() {
+        network.first(ATTEMPTS - 1, FaultyServer.truncate(5));
+        assertArrayEquals(VALUE, store.get(KEY).orElseThrow());
+        assertRequests(ATTEMPTS);
+
+        network.always(FaultyServer.truncate(5));
+        failsWith(DatastoreUnavailableException.class, () -> store.get(KEY));
+        assertRequests(ATTEMPTS);
+    }
+
+    @Test
+    void aDamagedBodyIsAskedForAgainAndThenCorrupt() {
+        network.first(ATTEMPTS - 1, FaultyServer.flipBit());
+        assertArrayEquals(VALUE, store.get(KEY).orElseThrow());
+        assertRequests(ATTEMPTS);
+
+        network.always(FaultyServer.flipBit());
+        DatastoreException failure = failsWith(CorruptDataException.class, () -> store.get(KEY));
+        assertRequests(ATTEMPTS);
+        assertFalse(failure.getMessage().contains("a value of"), failure::getMessage);
+
+        network.always(FaultyServer.flipBit());
+        failsWith(CorruptDataException.class, () -> store.getAll(List.of(KEY)));
+        network.plan((line, number) -> line.contains("list-type") ? null : FaultyServer.flipBit());
+        failsWith(CorruptDataException.class, () -> store.query(Query.all()).toList());
+    }
+
+    @Test
+    void aSilentServerEndsInATimeout() {
+        network.always(network.silence());
+        DatastoreException failure = failsWith(DatastoreTimeoutException.class, () -> store.get(KEY));
+        assertRequests(ATTEMPTS);
+        assertTrue(failure.getMessage().contains("idleTimeout"), failure::getMessage);
+    }
+
+    @Test
+    void aSlowServerEndsInATimeoutHoweverBusyItLooks() {
+        try (Datastore hasty = open("timeout", "700ms")) {
+            network.always(FaultyServer.drip(50));
+            DatastoreException failure = failsWith(DatastoreTimeoutException.class, () -> hasty.get(KEY));
+            assertTrue(failure.getMessage().contains("700 ms (timeout)"), failure::getMessage);
+        }
+    }
+
+    @Test
+    void aSlowAnswerWithinTheTimeIsAnAnswer() {
+        network.always(FaultyServer.drip(1));
+        assertArrayEquals(VALUE, store.get(KEY).orElseThrow());
+        assertRequests(1);
+    }
+
+    @Test
+    void aMissingBucketIsAConfigurationError() {
+        DatastoreException failure = failsWith(
+                MisconfiguredException.class,
+                () -> S3Server.s3Proxy().at(network.endpoint()).open("no-such-bucket", "createBucket", "false"));
+        assertTrue(failure.getMessage().contains("createBucket=true"), failure::getMessage);
+    }
+
+    @Test
+    void aBucketThatVanishesIsNotTakenForMissingKeys() throws InterruptedException {
+        try (S3Client client = S3Server.s3Proxy().client()) {
+            client.deleteObject(r -> r.bucket(bucket).key("key"));
+            client.deleteBucket(r -> r.bucket(bucket));
+        }
+        failsWith(MisconfiguredException.class, () -> store.get(KEY));
+        failsWith(MisconfiguredException.class, () -> store.put(KEY, VALUE));
+        failsWith(
+                MisconfiguredException.class,
+                () -> store.query(Query.all().keysOnly()).toList());
+    }
+
+    @Test
+    void aWrongRegionIsNamed() {
+        network.always(FaultyServer.error(301, "PermanentRedirect", "x-amz-bucket-region: eu-west-1"));
+        DatastoreException failure = failsWith(MisconfiguredException.class, () -> store.get(KEY));
+        assertTrue(failure.getMessage().contains("set region to eu-west-1"), failure::getMessage);
+        assertRequests(1);
+        failsWith(MisconfiguredException.class, () -> store.has(KEY));
+
+        network.always(FaultyServer.error(400, "AuthorizationHeaderMalformed"));
+        failsWith(MisconfiguredException.class, () -> store.get(KEY));
+        assertRequests(1);
+    }
+
+    @Test
+    void refusedCredentialsAreAConfigurationErrorWithoutTheSecret() {
+        network.always(FaultyServer.NONE);
+        for (String parameter : List.of("accessKey", "secretKey")) {
+            DatastoreException failure =
+                    failsWith(MisconfiguredException.class, () -> open(parameter, "wrong-but-private"));
+            assertFalse(failure.toString().contains("wrong-but-private"), failure::toString);
+            assertTrue(failure.getMessage().contains("secretKey"), failure::getMessage);
+        }
+        assertRequests(2); // no second attempt: it would fail, too
+        network.always(FaultyServer.error(403, ""));
+        failsWith(MisconfiguredException.class, () -> store.has(KEY));
+        assertRequests(1);
+    }
+
+    @Test
+    void aWrongClockIsCorrectedOnceTheServerHasSaidItsTime() {
+        String serverTime = "Date: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        Instant.now().plusSeconds(3600).atOffset(ZoneOffset.UTC));
+        network.first(1, FaultyServer.error(403, "RequestTimeTooSkewed", serverTime));
+        // this server's clock is right, so it refuses what was signed an hour ahead, and says its own time
+        assertArrayEquals(VALUE, store.get(KEY).orElseThrow());
+        assertRequests(3);
+
+        network.always(FaultyServer.error(403, "RequestTimeTooSkewed", serverTime));
+        DatastoreException failure = failsWith(DatastoreUnavailableException.class, () -> store.get(KEY));
+        assertTrue(failure.getMessage().contains("clock"), failure::getMessage);
+    }
+
+    @Test
+    void aBatchNamesKeysWhoseFateIsUnknown() {
+        network.plan((line, number) -> line.contains("/lost") ? FaultyServer.loseAnswer() : null);
+        BatchException failure = assertThrows(BatchException.class, () -> {
+            try (Batch batch = store.batch()) {
+                batch.put(Key.of("/kept"), VALUE);
+                batch.put(Key.of("/lost"), VALUE);
+                batch.commit();
+            }
+        });
+        assertEquals(Set.of(Key.of("/lost")), failure.unknownKeys());
+        assertEquals(Set.of(), failure.failedKeys());
+        assertTrue(failure.isRetryable());
+        assertTrue(store.has(Key.of("/kept")));
+    }
+
+    @Test
+    void aBatchNamesKeysThatFailed() {
+        network.plan((line, number) -> line.contains("/refused") ? FaultyServer.error(400, "InvalidRequest") : null);
+        BatchException failure = assertThrows(BatchException.class, () -> {
+            try (Batch batch = store.batch()) {
+                batch.put(Key.of("/kept"), VALUE);
+                batch.put(Key.of("/refused"), VALUE);
+                batch.commit();
+            }
+        });
+        assertEquals(Set.of(Key.of("/refused")), failure.failedKeys());
+        assertEquals(Set.of(), failure.unknownKeys());
+        assertTrue(store.has(Key.of("/kept")));
+    }
+
+    @Test
+    void aBatchDoesNotAskADeadServerForEveryKey() {
+        List<Key> keys =
+                IntStream.range(0, 500).mapToObj(i -> Key.of("/b/" + i)).toList();
+        try (Datastore narrow = open("workers", "10")) {
+            network.always(FaultyServer.error(400, "InvalidRequest"));
+            BatchException failure = assertThrows(BatchException.class, () -> {
+                try (Batch batch = narrow.batch()) {
+                    keys.forEach(key -> batch.put(key, VALUE));
+                    batch.commit();
+                }
+            });
+            assertEquals(Set.copyOf(keys), failure.failedKeys());
+            assertTrue(network.requests().size() < 100, () -> network.requests().size() + " requests");
+        }
+    }
+
+    @Test
+    void keysThatTheServerDidNotDeleteAreNamed() {
+        String answer = "<?xml version=\"1.0\"?><DeleteResult><Error><Key>key</Key><Code>AccessDenied</Code>"
+                + "<Message>m</Message></Error></DeleteResult>";
+        network.plan((line, number) -> exchange -> exchange.reply(
+                ("HTTP/1.1 200 OK\r\nContent-Length: " + answer.length() + "\r\nConnection: close\r\n\r\n" + answer)
+                        .getBytes(UTF_8)));
+        BatchException failure = assertThrows(BatchException.class, () -> {
+            try (Batch batch = store.batch()) {
+                batch.delete(KEY);
+                batch.delete(Key.of("/other"));
+                batch.commit();
+            }
+        });
+        assertEquals(Set.of(KEY), failure.failedKeys());
+        assertEquals(Set.of(), failure.unknownKeys());
+    }
+
+    @Test
+    void aQueryNeverJustEndsEarly() {
+        try (Batch batch = store.batch()) {
+            IntStream.range(0, 1_500).forEach(i -> batch.put(Key.of("/many/" + i), VALUE));
+            batch.commit();
+        }
+        network.plan((line, number) -> line.contains("continuation-token") ? FaultyServer.DROP : null);
+        try (QueryResults results = store.query(Query.under(Key.of("/many")).keysOnly())) {
+            for (int i = 0; i < 1_000; i++) {
+                results.next();
+            }
+            assertThrows(DatastoreUnavailableException.class, results::hasNext);
+        }
+    }
+
+    @Test
+    void aQueryIsLazy() {
+        network.always(FaultyServer.NONE);
+        try (QueryResults results = store.query(Query.all())) {
+            assertRequests(0);
+        }
+        try (QueryResults results =
+                store.query(Query.under(Key.of("/a")).keysOnly().limit(7))) {
+            assertFalse(results.hasNext());
+        }
+        assertRequests(1);
+        assertTrue(network.requests().get(0).contains("max-keys=7"), network.requests()::toString);
+    }
+
+    @Test
+    void sizesNeverTransferAValue() {
+        network.always(FaultyServer.NONE);
+        store.size(KEY);
+        store.has(KEY);
+        store.query(Query.all().keysAndSizes()).toList();
+        assertTrue(
+                network.requests().stream().noneMatch(line -> line.startsWith("GET /" + bucket + "/key")),
+                () -> "requests: " + network.requests());
+    }
+}
