@@ -3,6 +3,7 @@ package io.motrds.s3;
 import io.motrds.api.Datastore;
 import io.motrds.api.Datastores;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +65,15 @@ record S3Server(String endpoint, String accessKey, String secretKey) {
         parameters.put("accessKey", accessKey);
         parameters.put("secretKey", secretKey);
         parameters.put("createBucket", "true");
+        return parameters;
+    }
+
+    /** Parameters of the store that stands for a folder: all such stores share a bucket, as a bucket takes time to make. */
+    Map<String, String> storeFor(Path folder) {
+        Map<String, String> parameters = store("test-kit");
+        parameters.put(
+                "rootDirectory",
+                Integer.toUnsignedString(folder.toString().hashCode(), 36) + "/" + folder.getFileName());
         return parameters;
     }
 
