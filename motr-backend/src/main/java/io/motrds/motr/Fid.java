@@ -1,0 +1,59 @@
+package io.motrds.motr;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Motr identifier: 128 bits, written {@code 0x7800000000000123:0x123456780}, with or without angle brackets.
+ *
+ * @param container the high 64 bits, unsigned; their top byte is the type
+ * @param key the low 64 bits, unsigned
+ */
+public record Fid(long container, long key) {
+
+    /** The top byte of an index's identifier. */
+    public static final int INDEX = 'x';
+    /** The top byte of a process's identifier. */
+    public static final int PROCESS = 'r';
+    /** The top byte of a profile's identifier. */
+    public static final int PROFILE = 'p';
+
+    private static final Pattern TEXT =
+            Pattern.compile("<?\\s*(0[xX])?([0-9a-fA-F]{1,16})\\s*:\\s*(0[xX])?([0-9a-fA-F]{1,16})\\s*>?");
+
+    /**
+     * Reads an identifier; both numbers are hexadecimal.
+     *
+     * @throws IllegalArgumentException if the text is malformed
+     */
+    public static Fid parse(String text) {
+        Matcher matcher = TEXT.matcher(text.strip());
+        if (!matcher.matches() || text.strip().startsWith("<") != text.strip().endsWith(">")) {
+            throw new IllegalArgumentException("not a Motr identifier: " + text);
+        }
+        return new Fid(Long.parseUnsignedLong(matcher.group(2), 16), Long.parseUnsignedLong(matcher.group(4), 16));
+    }
+
+    /**
+     * Reads an identifier of a type.
+     *
+     * @throws IllegalArgumentException if the text is malformed or of another type
+     */
+    public static Fid parse(String text, int type) {
+        Fid fid = parse(text);
+        if (fid.type() != type) {
+            throw new IllegalArgumentException("top byte must be 0x" + Integer.toHexString(type) + ": " + text);
+        }
+        return fid;
+    }
+
+    /** The top byte. */
+    public int type() {
+        return (int) (container >>> 56);
+    }
+
+    @Override
+    public String toString() {
+        return "0x" + Long.toHexString(container) + ":0x" + Long.toHexString(key);
+    }
+}

@@ -1,0 +1,79 @@
+package io.motrds.motr;
+
+import io.motrds.api.Key;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of the records in an index: four zones by the first byte. See {@code docs/motr-record-format.md}.
+ *
+ * <p>The directory is the last zone: a read of the next keys runs past the end of its zone, and what lies behind the
+ * directory could make its reply too large.
+ */
+final class Layout {
+    /** Zone of the one marker record, the first record of the index. */
+    static final byte MARKER = 0;
+    /** Zone of the registry of generations. */
+    static final byte REGISTRY = 1;
+    /** Zone of the pieces of values. */
+    static final byte CHUNKS = 2;
+    /** Zone of the directory. */
+    static final byte DIRECTORY = 3;
+
+    /** Bytes of a chunk's key. */
+    static final int CHUNK_KEY_BYTES = 1 + Generation.BYTES + 4;
+
+    private static final byte[] MARKER_KEY = {MARKER};
+
+    private Layout() {}
+
+    /** The marker's key. */
+    static byte[] markerKey() {
+        return MARKER_KEY.clone();
+    }
+
+    /** A generation's key in the registry. */
+    static byte[] registryKey(Generation generation) {
+        ByteBuffer key = ByteBuffer.allocate(1 + Generation.BYTES).put(REGISTRY);
+        generation.to(key);
+        return key.array();
+    }
+
+    /** The generation of a registry key; null for a key of another shape. */
+    static @Nullable Generation registeredGeneration(byte[] key) {
+        return key.length == 1 + Generation.BYTES && key[0] == REGISTRY
+                ? Generation.from(ByteBuffer.wrap(key, 1, Generation.BYTES))
+                : null;
+    }
+
+    /** The key of a value's piece. */
+    static byte[] chunkKey(Generation generation, int number) {
+        ByteBuffer key = ByteBuffer.allocate(CHUNK_KEY_BYTES).put(CHUNKS);
+        generation.to(key);
+        return key.putInt(number).array();
+    }
+
+    /** What the keys of a generation's pieces start with. */
+    static byte[] chunkPrefix(Generation generation) {
+        return Arrays.copyOf(chunkKey(generation, 0), 1 + Generation.BYTES);
+    }
+
+    /** A key's place in the directory. */
+    static byte[] directoryKey(Key key) {
+        return directoryKey(key.toUtf8());
+    }
+
+    /** The place in the directory of a key, or of a bound that need not be a key. */
+    static byte[] directoryKey(byte[] utf8) {
+        byte[] directoryKey = new byte[1 + utf8.length];
+        directoryKey[0] = DIRECTORY;
+        System.arraycopy(utf8, 0, directoryKey, 1, utf8.length);
+        return directoryKey;
+    }
+
+    /** Whether a record's key starts so. */
+    static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.mismatch(key, 0, prefix.length, prefix, 0, prefix.length) < 0;
+    }
+}

@@ -1,0 +1,109 @@
+package io.motrds.motr;
+
+import io.motrds.api.DatastoreException;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.motr.Pipeline.Route;
+import io.motrds.motr.Request.IndexRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The first record of an index: that it is motrds's, and in which version of the format. An index that holds anything
+ * and has no marker is another program's, and refused.
+ *
+ * <p>A fresh index gets an unverified marker first. Whoever finds one looks whether anything lies behind it, and then
+ * says that it was verified: so a crash in between does no harm, nor does another process that opens the index, too.
+ */
+final class Marker {
+    private static final byte[] MAGIC = "motrds\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte VERSION = 1;
+    private static final byte UNVERIFIED = 0;
+    private static final byte VERIFIED = 1;
+    private static final int BYTES = 24;
+
+    private final Route route;
+
+    private Marker(Route route) {
+        this.route = route;
+    }
+
+    /**
+     * Makes sure that the index is in this format, or makes a fresh one so.
+     *
+     * @throws MisconfiguredException if the index belongs to something else or to a newer motrds
+     */
+    static void check(Route route) {
+        new Marker(route).check();
+    }
+
+    private void check() {
+        byte state = read();
+        if (state == VERIFIED) {
+            return;
+        }
+        Reply reply = send(new Request.Next(Layout.markerKey(), false, 2, Sizing.DEFAULT.recordBytes()));
+        byte[] first = reply.keys()[0];
+        boolean alone = first != null && first.length == 1 && first[0] == Layout.MARKER && reply.keys()[1] == null;
+        // a marker that is verified by now was written by another process, which has begun to use the index
+        if (!alone && read() != VERIFIED) {
+            send(new Request.Delete(List.of(Layout.markerKey()), true));
+            throw new MisconfiguredException(route.store() + ": the index is not empty, and not in the format of"
+                    + " motrds: give another one in `index`, or a fresh one with `createIndex`");
+        }
+        write(VERIFIED, true);
+    }
+
+    /** The state of the marker, which is written when there is none. */
+    private byte read() {
+        Reply reply = send(new Request.Get(List.of(Layout.markerKey()), BYTES));
+        byte[] bytes = reply.values()[0];
+        if (bytes == null) {
+            write(UNVERIFIED, false);
+            return UNVERIFIED;
+        }
+        if (bytes.length != BYTES
+                || !Layout.startsWith(bytes, MAGIC)
+                || ByteBuffer.wrap(bytes).getInt(BYTES - 4) != seal(bytes)) {
+            throw new MisconfiguredException(route.store() + ": the index has a first record that is not motrds's, or"
+                    + " is damaged: give another index in `index`");
+        }
+        byte version = bytes[MAGIC.length];
+        if (version != VERSION) {
+            throw new MisconfiguredException(route.store() + ": the index is in version " + version
+                    + " of the format, this motrds knows version " + VERSION + ": use a newer one");
+        }
+        return bytes[MAGIC.length + 1];
+    }
+
+    private void write(byte state, boolean overwrite) {
+        ByteBuffer marker = ByteBuffer.allocate(BYTES).put(MAGIC).put(VERSION).put(state);
+        marker.putShort((short) 0).putLong(System.currentTimeMillis());
+        marker.putInt(seal(marker.array()));
+        send(new Request.Put(List.of(IndexRecord.of(Layout.markerKey(), marker.array())), overwrite, true));
+    }
+
+    private static int seal(byte[] marker) {
+        CRC32C crc = new CRC32C();
+        crc.update(marker, 0, BYTES - 4);
+        return (int) crc.getValue();
+    }
+
+    private Reply send(Request request) {
+        Reply reply = Pipeline.call(route, request);
+        if (reply.rc() != 0) {
+            throw failure(reply.rc());
+        }
+        for (int code : reply.rcs()) {
+            if (code != 0 && code != Errno.ENOENT && code != Errno.EEXIST) {
+                throw failure(code);
+            }
+        }
+        return reply;
+    }
+
+    private DatastoreException failure(int rc) {
+        return Errno.toException(rc == Errno.ENOENT ? Errno.NO_INDEX : rc, route.store(), "checking the index");
+    }
+}

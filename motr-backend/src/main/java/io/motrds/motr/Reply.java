@@ -1,0 +1,28 @@
+package io.motrds.motr;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Motr answered: a code for the operation and one for each record, in the order of the request. The codes of
+ * records mean something only when the operation's is 0.
+ *
+ * @param rc 0, or a negative errno of the whole operation
+ * @param rcs 0, or a negative errno, for each record
+ * @param keys the keys found by {@link Request.Next}, null elsewhere and for records that were not found
+ * @param values the values that were read, null elsewhere and for records that were not found
+ */
+public record Reply(int rc, int[] rcs, byte[] @Nullable [] keys, byte[] @Nullable [] values) {
+
+    private static final int[] NO_CODES = {};
+    private static final byte[][] NOTHING = {};
+
+    /** A failure of the whole operation. */
+    public static Reply failed(int rc) {
+        return new Reply(rc, NO_CODES, NOTHING, NOTHING);
+    }
+
+    /** The codes of an operation that reads nothing. */
+    public static Reply codes(int[] rcs) {
+        return new Reply(0, rcs, NOTHING, NOTHING);
+    }
+}

@@ -1,0 +1,100 @@
+package io.motrds.motr;
+
+import java.util.List;
+
+/** An operation on a Motr index, with many keys. The arrays must not change until the reply came. */
+public sealed interface Request {
+
+    /** A record to be written: the value is a part of an array. */
+    record IndexRecord(byte[] key, byte[] data, int offset, int length) {
+        static IndexRecord of(byte[] key, byte[] value) {
+            return new IndexRecord(key, value, 0, value.length);
+        }
+    }
+
+    /** How many records the operation is about. */
+    int count();
+
+    /** The bytes that it keeps busy while in flight: what is sent, or an estimate of what is received. */
+    long bytes();
+
+    /** The same operation on some of its records. */
+    Request part(int from, int to);
+
+    /** Reads the values of keys, of which none is larger than {@code expectedBytes}. */
+    record Get(List<byte[]> keys, int expectedBytes) implements Request {
+        @Override
+        public int count() {
+            return keys.size();
+        }
+
+        @Override
+        public long bytes() {
+            return (long) keys.size() * expectedBytes;
+        }
+
+        @Override
+        public Request part(int from, int to) {
+            return new Get(keys.subList(from, to), expectedBytes);
+        }
+    }
+
+    /**
+     * Writes records. Without {@code overwrite} an existing key's code is -17. {@code durable}: the reply comes when
+     * the records are persistent.
+     */
+    record Put(List<IndexRecord> records, boolean overwrite, boolean durable) implements Request {
+        @Override
+        public int count() {
+            return records.size();
+        }
+
+        @Override
+        public long bytes() {
+            long sum = 0;
+            for (IndexRecord record : records) {
+                sum += record.key.length + record.length;
+            }
+            return sum;
+        }
+
+        @Override
+        public Request part(int from, int to) {
+            return new Put(records.subList(from, to), overwrite, durable);
+        }
+    }
+
+    /** Deletes keys. A missing key's code is -2. */
+    record Delete(List<byte[]> keys, boolean durable) implements Request {
+        @Override
+        public int count() {
+            return keys.size();
+        }
+
+        @Override
+        public long bytes() {
+            return 64L * keys.size();
+        }
+
+        @Override
+        public Request part(int from, int to) {
+            return new Delete(keys.subList(from, to), durable);
+        }
+    }
+
+    /**
+     * Reads records in key order: from a key on, or strictly behind it. {@code expectedBytes} is the size of the largest
+     * record that may come. Past the end codes are -2.
+     */
+    record Next(byte[] from, boolean exclusive, int count, int expectedBytes) implements Request {
+        @Override
+        public long bytes() {
+            return (long) count * expectedBytes;
+        }
+
+        @Override
+        public Request part(int start, int to) {
+            return new Next(from, exclusive, to - start, expectedBytes);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.motrds.motr;
+
+import io.motrds.api.Key;
+import io.motrds.api.query.KeyRange;
+import io.motrds.api.query.Projection;
+import io.motrds.api.query.Query;
+import io.motrds.api.query.Scan;
+import io.motrds.motr.DirectoryRecord.Home;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Frees the generations that no directory record names and that are older than any writer can be, and verifies values
+ * against the directory. Other processes may write meanwhile.
+ */
+record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
+    private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
+
+    /** Deletes leftovers of generations older than this. Returns how many generations were deleted. */
+    int free(long graceMillis) {
+        long before = System.currentTimeMillis() - graceMillis;
+        // first the registry, then the directory: what is committed in between is found in the directory
+        Set<Generation> old = new HashSet<>();
+        zone(Layout.REGISTRY, (key, value) -> {
+            Generation generation = Layout.registeredGeneration(key);
+            if (generation != null && generation.millis() < before) {
+                old.add(generation);
+            }
+        });
+        if (old.isEmpty()) {
+            return 0;
+        }
+        records((key, record) -> {
+            if (record.home() instanceof Home.Chunks chunks) {
+                old.remove(chunks.generation());
+            }
+        });
+        old.forEach(this::delete);
+        if (!old.isEmpty()) {
+            LOG.info("{}: freed {} leftover generations", directory.route().store(), old.size());
+        }
+        return old.size();
+    }
+
+    private void delete(Generation generation) {
+        List<byte[]> chunks = new ArrayList<>();
+        int[] largest = {1};
+        range(Layout.chunkPrefix(generation), directory.sizing().anyRecordsPerNext(), (key, value) -> {
+            chunks.add(key);
+            largest[0] = Math.max(largest[0], value.length);
+        });
+        int perDelete = directory.sizing().chunksPerDelete(largest[0]);
+        for (List<byte[]> group : Values.groups(chunks, perDelete)) {
+            send(new Request.Delete(group, true));
+        }
+        send(new Request.Delete(List.of(Layout.registryKey(generation)), true));
+    }
+
+    private void send(Request request) {
+        int rc = Values.firstFailure(Pipeline.call(directory.route(), request), true);
+        if (rc != 0) {
+            throw Errno.toException(rc, directory.route().store(), "scrubbing");
+        }
+    }
+
+    /** Shows every directory record. */
+    void records(BiConsumer<Key, DirectoryRecord> each) {
+        try (DirectoryCursor cursor = cursor(Projection.KEYS_AND_SIZES)) {
+            for (DirectoryCursor.Listed next = cursor.nextListed(); next != null; next = cursor.nextListed()) {
+                each.accept(next.key(), next.record());
+            }
+        }
+    }
+
+    /**
+     * Reads every value and verifies it.
+     *
+     * @throws io.motrds.api.CorruptDataException naming the first that is damaged
+     */
+    void verify() {
+        try (DirectoryCursor cursor = cursor(Projection.VALUES)) {
+            while (cursor.next() != null) {
+                // reading it is the check
+            }
+        }
+    }
+
+    private DirectoryCursor cursor(Projection projection) {
+        Scan all = new Scan(KeyRange.ALL, Scan.Direction.ASCENDING, 0, Query.NO_LIMIT, projection);
+        return new DirectoryCursor(directory, all, maxKeyBytes, valueBytes);
+    }
+
+    private void zone(byte zone, BiConsumer<byte[], byte[]> each) {
+        // replies run into the zone of the chunks, so no more records than fit when all of them are chunks
+        range(new byte[] {zone}, directory.sizing().anyRecordsPerNext(), each);
+    }
+
+    private void range(byte[] prefix, int count, BiConsumer<byte[], byte[]> each) {
+        byte[] from = prefix;
+        boolean exclusive = false;
+        int asked = count;
+        while (true) {
+            Reply reply = Pipeline.call(
+                    directory.route(),
+                    new Request.Next(
+                            from, exclusive, asked, directory.sizing().recordBytes()));
+            int rc = Values.firstFailure(reply, true);
+            if (rc != 0) {
+                throw Errno.toException(rc, directory.route().store(), "scrubbing");
+            }
+            int found = 0;
+            for (int i = 0; i < reply.keys().length; i++) {
+                byte[] key = reply.keys()[i];
+                byte[] value = reply.values()[i];
+                if (key == null || value == null) {
+                    break;
+                }
+                if (!Layout.startsWith(key, prefix)) {
+                    return;
+                }
+                each.accept(key, value);
+                from = key;
+                exclusive = true;
+                found++;
+            }
+            if (found == 0 && asked == 1) {
+                return;
+            }
+            asked = found < asked ? 1 : count; // only a read of one record is believed to be the end
+        }
+    }
+}

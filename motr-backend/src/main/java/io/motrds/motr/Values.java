@@ -1,0 +1,143 @@
+package io.motrds.motr;
+
+import io.motrds.motr.DirectoryRecord.Home;
+import io.motrds.motr.Request.IndexRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Writes, reads and deletes the data of values, in pieces that every Motr survives. Knows nothing of the directory.
+ *
+ * @param route the way to the index
+ * @param limits what one record and one operation may hold
+ */
+record Values(Pipeline.Route route, Sizing limits) {
+
+    /** Stores the pieces of a value, durably. The consumer gets 0, or the first code that was not. */
+    void write(Pipeline pipeline, byte[] value, Generation generation, IntConsumer done) {
+        int chunkBytes = limits.chunkBytes();
+        List<IndexRecord> records = new ArrayList<>();
+        for (int number = 0, at = 0; at < value.length; number++, at += chunkBytes) {
+            byte[] key = Layout.chunkKey(generation, number);
+            records.add(new IndexRecord(key, value, at, Math.min(chunkBytes, value.length - at)));
+        }
+        List<List<IndexRecord>> groups = groups(records, limits.chunksPerPut());
+        Tally tally = new Tally(groups.size(), done);
+        for (List<IndexRecord> group : groups) {
+            // the generation is ours alone: overwriting makes the operation repeatable
+            pipeline.submit(new Request.Put(group, true, true), tally::add);
+        }
+    }
+
+    /**
+     * Reads the pieces of a value. The consumer gets 0 and the value has been filled in, or the first code that was not;
+     * -2 when a piece is missing or of the wrong size.
+     */
+    void read(Pipeline pipeline, DirectoryRecord record, byte[] into, IntConsumer done) {
+        Home.Chunks home = (Home.Chunks) record.home();
+        List<Integer> numbers = new ArrayList<>();
+        for (int number = 0; number < record.chunkCount(); number++) {
+            numbers.add(number);
+        }
+        List<List<Integer>> groups = groups(numbers, limits.chunksPerGet(home.chunkBytes()));
+        Tally tally = new Tally(groups.size(), done);
+        for (List<Integer> group : groups) {
+            List<byte[]> keys = new ArrayList<>();
+            group.forEach(number -> keys.add(Layout.chunkKey(home.generation(), number)));
+            pipeline.submit(new Request.Get(keys, home.chunkBytes()), reply -> {
+                boolean complete = reply.rc() != 0 || fill(reply, group.get(0), home.chunkBytes(), into);
+                tally.add(complete ? reply : Reply.codes(new int[] {Errno.ENOENT}));
+            });
+        }
+    }
+
+    private static boolean fill(Reply reply, int first, int chunkBytes, byte[] into) {
+        for (int i = 0; i < reply.rcs().length; i++) {
+            byte[] piece = reply.values()[i];
+            int at = (first + i) * chunkBytes;
+            if (piece != null) {
+                if (piece.length != Math.min(chunkBytes, into.length - at)) {
+                    return false;
+                }
+                System.arraycopy(piece, 0, into, at, piece.length);
+            }
+        }
+        return true;
+    }
+
+    /** Deletes pieces of a generation, then its entry in the registry. The consumer gets 0 or the first other code. */
+    void delete(Pipeline pipeline, Generation generation, int chunkCount, int chunkBytes, IntConsumer done) {
+        List<byte[]> keys = new ArrayList<>();
+        for (int number = 0; number < chunkCount; number++) {
+            keys.add(Layout.chunkKey(generation, number));
+        }
+        List<List<byte[]>> groups = groups(keys, limits.chunksPerDelete(chunkBytes));
+        IntConsumer last = rc -> {
+            if (rc == 0) {
+                List<byte[]> entry = List.of(Layout.registryKey(generation));
+                pipeline.submit(new Request.Delete(entry, true), reply -> done.accept(firstFailure(reply, true)));
+            } else {
+                done.accept(rc);
+            }
+        };
+        Tally tally = new Tally(groups.size(), last);
+        for (List<byte[]> group : groups) {
+            pipeline.submit(new Request.Delete(group, true), reply -> tally.addIgnoringMissing(reply));
+        }
+        if (groups.isEmpty()) {
+            last.accept(0);
+        }
+    }
+
+    /** Cuts a list into lists of at most so many. */
+    static <T> List<List<T>> groups(List<T> all, int most) {
+        List<List<T>> groups = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += most) {
+            groups.add(all.subList(from, Math.min(all.size(), from + most)));
+        }
+        return groups;
+    }
+
+    /** The first code that is not 0: of the operation, or of a record. */
+    static int firstFailure(Reply reply, boolean ignoreMissing) {
+        if (reply.rc() != 0) {
+            return reply.rc() == Errno.ENOENT ? Errno.NO_INDEX : reply.rc();
+        }
+        for (int code : reply.rcs()) {
+            if (code != 0 && !(ignoreMissing && code == Errno.ENOENT)) {
+                return code;
+            }
+        }
+        return 0;
+    }
+
+    /** Waits for several replies and keeps the first code that is not 0. */
+    private static final class Tally {
+        private final IntConsumer done;
+        private int missing;
+        private int rc;
+
+        Tally(int expected, IntConsumer done) {
+            this.missing = expected;
+            this.done = done;
+        }
+
+        void add(Reply reply) {
+            add(firstFailure(reply, false));
+        }
+
+        void addIgnoringMissing(Reply reply) {
+            add(firstFailure(reply, true));
+        }
+
+        private void add(int code) {
+            if (rc == 0) {
+                rc = code;
+            }
+            if (--missing == 0) {
+                done.accept(rc);
+            }
+        }
+    }
+}

@@ -1,0 +1,365 @@
+package io.motrds.motr.jna;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreTimeoutException;
+import io.motrds.api.DatastoreUnavailableException;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.motr.Errno;
+import io.motrds.motr.Fid;
+import io.motrds.motr.MotrIndex;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Motr's client, of which a process has one: shared by the indexes opened on it, ended with the last. It is begun and
+ * ended on one thread of its own, as Motr demands.
+ *
+ * <p>Operations that got no answer stay with it: their memory is Motr's until they end. A client with such operations
+ * cannot be ended without ending the process, so it stays, and serves the next one who opens the same connection.
+ */
+public final class NativeMotr {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeMotr.class);
+    private static final Duration END = Duration.ofSeconds(8);
+    private static final long STRAGGLER_PAUSE_MILLIS = 100;
+
+    /**
+     * How to reach a cluster.
+     *
+     * @param library libmotr, or empty to look where the system does
+     * @param haAddr the HA service's endpoint
+     * @param localAddr this process's endpoint
+     * @param processFid this process
+     * @param profileFid the cluster's profile
+     * @param trace whether Motr writes a trace file into the working folder
+     */
+    public record Connection(
+            Optional<Path> library, String haAddr, String localAddr, Fid processFid, Fid profileFid, boolean trace) {}
+
+    private record Straggler(long operation, Runnable land) {}
+
+    private static @Nullable NativeMotr current; // guarded by the class
+    private static @Nullable String broken; // why no client can be begun any more; guarded by the class
+    private static @Nullable Path loaded; // guarded by the class
+
+    private final Connection connection;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> daemon("motr-client", task));
+    private final Slots slots = new Slots();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Queue<Straggler> stragglers = new ConcurrentLinkedQueue<>();
+    private boolean watching; // guarded by stragglers
+    private int users; // guarded by the class
+    private long client;
+    private long container;
+
+    private NativeMotr(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens an index, with the process's client, which is begun when there is none.
+     *
+     * @throws MisconfiguredException if the library, or something of the connection, cannot be used
+     * @throws DatastoreUnavailableException if the cluster cannot be reached
+     */
+    public static synchronized MotrIndex open(Connection connection, Fid index, Duration timeout) {
+        NativeMotr client = current;
+        if (client != null && !client.connection.equals(connection)) {
+            throw new MisconfiguredException("motrds: this process has a Motr client already, with " + client.connection
+                    + "; a process has one: open all its stores with the same haxAddr, localAddr, processFid,"
+                    + " profileFid, library and trace, or use another process");
+        }
+        if (client == null) {
+            if (broken != null) {
+                throw new DatastoreUnavailableException("motrds: " + broken + "; start this process afresh");
+            }
+            client = new NativeMotr(connection);
+            client.begin(timeout);
+            current = client;
+        }
+        client.users++;
+        return new NativeIndex(client, index);
+    }
+
+    private void begin(Duration timeout) {
+        checkPlatform();
+        checkReachable(timeout);
+        load(connection.library());
+        try {
+            int rc = onThread(this::beginOnThread, timeout);
+            if (rc != 0) {
+                thread.shutdown();
+                throw refused(rc);
+            }
+        } catch (TimeoutException e) {
+            broken = "Motr's client library does not come back from its initialisation";
+            throw new DatastoreTimeoutException(
+                    "motrds: the HA service at " + connection.haAddr() + " takes connections but did not answer within "
+                            + timeout.toSeconds() + " s; start this process afresh when it does",
+                    e);
+        }
+    }
+
+    private DatastoreException refused(int rc) {
+        return switch (rc) {
+            case Errno.EADDRINUSE ->
+                new DatastoreUnavailableException("motrds: localAddr " + connection.localAddr()
+                        + " is in use: give each process an endpoint of its own");
+            case Errno.ENOENT ->
+                new MisconfiguredException("motrds: the cluster's configuration lacks profileFid "
+                        + connection.profileFid() + " or processFid " + connection.processFid());
+            default ->
+                new DatastoreUnavailableException("motrds: Motr's client could not be initialised: " + Errno.name(rc));
+        };
+    }
+
+    private static void checkPlatform() {
+        if (!System.getProperty("os.arch").equals("amd64")
+                || !System.getProperty("os.name").equals("Linux")) {
+            throw new MisconfiguredException("motrds: the native client runs on Linux on x86-64 only; client=fake and"
+                    + " type=remote run anywhere");
+        }
+    }
+
+    /** Motr waits for ever for an HA service that is not there. */
+    private void checkReachable(Duration timeout) {
+        String address = connection.haAddr().substring("inet:tcp:".length());
+        int at = address.indexOf('@');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.substring(0, at), Integer.parseInt(address.substring(at + 1))),
+                    (int) Math.min(5_000, Math.max(1, timeout.toMillis())));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DatastoreUnavailableException(
+                    "motrds: haxAddr " + connection.haAddr() + " cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    /** Loads libmotr and binds to it; once a process. */
+    private static synchronized void load(Optional<Path> given) {
+        Path path = given.orElseGet(NativeMotr::find).toAbsolutePath();
+        if (loaded != null) {
+            if (!loaded.equals(path)) {
+                throw new MisconfiguredException("motrds: this process has loaded " + loaded + " already, not " + path);
+            }
+            return;
+        }
+        try {
+            // by System.load, and before JNA: a library that wants an executable stack would otherwise cost
+            // the JVM the guard pages of its threads
+            Libc.guarded(() -> {
+                System.load(path.toString());
+                LibMotr.bind(NativeLibrary.getInstance(path.toString()));
+            });
+        } catch (UnsatisfiedLinkError e) {
+            throw new MisconfiguredException(
+                    "motrds: " + path + " cannot be used: " + e.getMessage() + " (tried was " + Layouts.TRIED + ")", e);
+        }
+        loaded = path;
+    }
+
+    private static Path find() {
+        List<String> folders = new ArrayList<>();
+        for (String path : new String[] {System.getProperty("java.library.path"), System.getenv("LD_LIBRARY_PATH")}) {
+            if (path != null) {
+                folders.addAll(List.of(path.split(":")));
+            }
+        }
+        folders.addAll(List.of("/usr/lib64", "/usr/lib", "/usr/local/lib", "/usr/lib/x86_64-linux-gnu"));
+        for (String folder : folders) {
+            Path candidate = Path.of(folder, "libmotr.so.2");
+            if (!folder.isEmpty() && Files.exists(candidate)) {
+                return candidate;
+            }
+        }
+        throw new MisconfiguredException("motrds: libmotr.so.2 is in none of " + String.join(", ", folders)
+                + ": install Motr, or give its path in `library`");
+    }
+
+    private int beginOnThread() {
+        int[] rc = new int[1];
+        Libc.guarded(() -> rc[0] = initialise());
+        return rc[0];
+    }
+
+    private int initialise() {
+        LibMotr.m0_trace_set_mmapped_buffer(connection.trace() ? 1 : 0);
+        Pointer config = new Pointer(zeroed(Layouts.CONFIG_BYTES)); // Motr's until the process ends, as are the texts
+        config.setByte(Layouts.CONFIG_IS_OOSTORE, (byte) 1);
+        config.setPointer(Layouts.CONFIG_LOCAL_ADDR, text(connection.localAddr()));
+        config.setPointer(Layouts.CONFIG_HA_ADDR, text(connection.haAddr()));
+        config.setPointer(
+                Layouts.CONFIG_PROCESS_FID, text(connection.processFid().toString()));
+        config.setPointer(Layouts.CONFIG_PROFILE, text(connection.profileFid().toString()));
+        config.setInt(Layouts.CONFIG_RECV_QUEUE_MIN_LEN, 16);
+        config.setInt(Layouts.CONFIG_MAX_RPC_MSG_SIZE, 131_072);
+        config.setInt(Layouts.CONFIG_INDEX_SERVICE_ID, Layouts.DIX);
+        config.setPointer(Layouts.CONFIG_INDEX_SERVICE_CONF, new Pointer(zeroed(Layouts.DIX_CONFIG_BYTES)));
+        Pointer out = new Pointer(zeroed(8)); // Motr insists on null here
+        int rc = LibMotr.m0_client_init(Pointer.nativeValue(out), Pointer.nativeValue(config), 1);
+        if (rc != 0) {
+            return rc;
+        }
+        client = out.getLong(0);
+        container = zeroed(Layouts.ENTITY_ROOM);
+        Pointer uber = NativeLibrary.getInstance(String.valueOf(loaded)).getGlobalVariableAddress("M0_UBER_REALM");
+        LibMotr.m0_container_init(container, 0, Pointer.nativeValue(uber), client);
+        return new Pointer(container).getInt(Layouts.REALM_RC);
+    }
+
+    private static Pointer text(String ascii) {
+        Pointer text = new Pointer(zeroed(ascii.length() + 1));
+        text.setString(0, ascii);
+        return text;
+    }
+
+    /** Memory that is freed by hand. */
+    static long zeroed(int bytes) {
+        long address = Native.malloc(bytes);
+        if (address == 0) {
+            throw new OutOfMemoryError("no native memory for " + bytes + " bytes");
+        }
+        new Pointer(address).setMemory(0, bytes, (byte) 0);
+        return address;
+    }
+
+    long realm() {
+        return container;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    /** Launches the one operation whose address is stored there. */
+    void launch(long operationOut) {
+        inFlight.incrementAndGet();
+        LibMotr.m0_op_launch(operationOut, 1);
+    }
+
+    /** Waits until an operation has ended, at most so long. */
+    boolean hasEnded(long operation, long timeoutNanos) {
+        return LibMotr.m0_op_wait(operation, Layouts.ENDED, LibMotr.m0_time_now() + timeoutNanos) != Errno.ETIMEDOUT;
+    }
+
+    /** The code of an operation that has ended; frees it. */
+    int finish(long operation) {
+        int rc = LibMotr.m0_rc(operation);
+        LibMotr.m0_op_fini(operation);
+        LibMotr.m0_op_free(operation);
+        inFlight.decrementAndGet();
+        return rc;
+    }
+
+    /** Leaves an operation that was not answered in time to itself. */
+    void leaveBehind(long operation, Runnable land) {
+        stragglers.add(new Straggler(operation, land));
+        synchronized (stragglers) {
+            if (!watching) {
+                watching = true;
+                daemon("motr-stragglers", this::watch).start();
+            }
+        }
+    }
+
+    /** Looks after operations that were left behind, until none is left. */
+    private void watch() {
+        while (true) {
+            stragglers.removeIf(straggler -> {
+                int state = new Pointer(straggler.operation).getInt(Layouts.OP_STATE);
+                boolean mayHaveEnded = state == Layouts.STABLE || state == Layouts.FAILED;
+                boolean ended = mayHaveEnded && hasEnded(straggler.operation, 0);
+                if (ended) {
+                    straggler.land.run();
+                }
+                return ended;
+            });
+            synchronized (stragglers) {
+                if (stragglers.isEmpty()) {
+                    watching = false;
+                    return;
+                }
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(STRAGGLER_PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                return; // nobody interrupts it
+            }
+        }
+    }
+
+    /** One user less. With the last one the client ends, unless it must stay for operations that were left behind. */
+    void release(Runnable giveBack) {
+        synchronized (NativeMotr.class) {
+            giveBack.run();
+            users--;
+            if (users == 0 && inFlight.get() > 0) {
+                LOG.warn(
+                        "{} operations of Motr got no answer; their memory and the client stay until the process ends",
+                        inFlight.get());
+            } else if (users == 0) {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        try {
+            onThread(
+                    () -> {
+                        Libc.guarded(() -> LibMotr.m0_client_fini(client, 1));
+                        return 0;
+                    },
+                    END);
+            Native.free(container);
+            slots.free();
+            thread.shutdown();
+        } catch (TimeoutException e) {
+            broken = "Motr's client library does not come back from its end";
+            LOG.warn("{}", broken);
+        }
+        current = null;
+    }
+
+    private int onThread(Callable<Integer> step, Duration timeout) throws TimeoutException {
+        Future<Integer> result = thread.submit(step);
+        try {
+            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            TimeoutException interrupted = new TimeoutException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the native client failed: " + e.getCause(), e);
+        }
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}
