@@ -98,9 +98,8 @@ final class Commit {
     }
 
     private void store(Key key, byte[] value, Generation generation) {
-        DirectoryRecord record =
-                DirectoryRecord.chunks(value, generation, directory.sizing().chunkBytes());
-        directory.values().write(pipeline, value, generation, rc -> {
+        DirectoryRecord record = directory.values().plan(value, generation);
+        directory.values().write(pipeline, record, value, rc -> {
             if (rc != 0) {
                 fail(key, Errno.toException(rc, directory.route().store(), "storing the data of " + key));
             } else if (stock.isTooOld(generation)) {

@@ -26,6 +26,7 @@ record DirectoryRecord(long size, int checksum, Home home) {
 
     private static final byte INLINE = 0;
     private static final byte CHUNKS = 1;
+    private static final byte OBJECT = 2;
 
     /** Where a value is. */
     sealed interface Home {
@@ -33,8 +34,17 @@ record DirectoryRecord(long size, int checksum, Home home) {
         /** In the directory record. */
         record Inline(byte[] value) implements Home {}
 
+        /** In a generation of its own. */
+        sealed interface Outside extends Home {
+            /** The generation. */
+            Generation generation();
+        }
+
+        /** In an object of Motr. */
+        record InObject(Generation generation) implements Outside {}
+
         /** In pieces of {@code chunkBytes}, the last one smaller, in the same index. */
-        record Chunks(Generation generation, int chunkBytes) implements Home {}
+        record Chunks(Generation generation, int chunkBytes) implements Outside {}
     }
 
     static DirectoryRecord inline(byte[] value) {
@@ -43,6 +53,10 @@ record DirectoryRecord(long size, int checksum, Home home) {
 
     static DirectoryRecord chunks(byte[] value, Generation generation, int chunkBytes) {
         return new DirectoryRecord(value.length, checksum(value), new Home.Chunks(generation, chunkBytes));
+    }
+
+    static DirectoryRecord object(byte[] value, Generation generation) {
+        return new DirectoryRecord(value.length, checksum(value), new Home.InObject(generation));
     }
 
     /** CRC-32C, which processors have an instruction for. */
@@ -61,17 +75,33 @@ record DirectoryRecord(long size, int checksum, Home home) {
 
     /** The record's bytes, under a key of the directory. */
     byte[] encode(byte[] directoryKey) {
-        int body = home instanceof Home.Inline inline ? inline.value.length : Generation.BYTES + 4;
-        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + body + TRAILER_BYTES);
-        buffer.put(VERSION).put(home instanceof Home.Inline ? INLINE : CHUNKS).putShort((short) 0);
-        buffer.putLong(size).putInt(checksum);
-        if (home instanceof Home.Inline inline) {
-            buffer.put(inline.value);
-        } else if (home instanceof Home.Chunks chunks) {
-            chunks.generation.to(buffer);
-            buffer.putInt(chunks.chunkBytes);
-        }
+        byte[] body = body();
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + body.length + TRAILER_BYTES);
+        buffer.put(VERSION).put(code()).putShort((short) 0);
+        buffer.putLong(size).putInt(checksum).put(body);
         return buffer.putInt(seal(directoryKey, buffer.array())).array();
+    }
+
+    private byte code() {
+        if (home instanceof Home.Inline) {
+            return INLINE;
+        }
+        return home instanceof Home.Chunks ? CHUNKS : OBJECT;
+    }
+
+    private byte[] body() {
+        if (home instanceof Home.Inline inline) {
+            return inline.value;
+        }
+        Generation generation = ((Home.Outside) home).generation();
+        if (home instanceof Home.Chunks chunks) {
+            ByteBuffer body = ByteBuffer.allocate(Generation.BYTES + 4);
+            generation.to(body);
+            return body.putInt(chunks.chunkBytes).array();
+        }
+        ByteBuffer body = ByteBuffer.allocate(Generation.BYTES);
+        generation.to(body);
+        return body.array();
     }
 
     /** Covers the record and its key, so that neither can be mistaken for another. */
@@ -96,7 +126,7 @@ record DirectoryRecord(long size, int checksum, Home home) {
         }
         byte version = buffer.get();
         byte home = buffer.get();
-        if (version != VERSION || buffer.getShort() != 0 || home > CHUNKS || home < 0) {
+        if (version != VERSION || buffer.getShort() != 0 || home > OBJECT || home < 0) {
             throw new CorruptDataException("the directory record is of version " + version + ", home " + home
                     + ", which this motrds does not know: read it with a newer one");
         }
@@ -112,6 +142,9 @@ record DirectoryRecord(long size, int checksum, Home home) {
             if (chunks.chunkBytes > 0) {
                 return new DirectoryRecord(size, checksum, chunks);
             }
+        }
+        if (home == OBJECT && body == Generation.BYTES && size > 0 && size <= Integer.MAX_VALUE) {
+            return new DirectoryRecord(size, checksum, new Home.InObject(Generation.from(buffer)));
         }
         throw new CorruptDataException("the directory record contradicts itself: home " + home + ", size " + size);
     }

@@ -3,8 +3,11 @@ package io.motrds.motr;
 import io.motrds.motr.Request.Delete;
 import io.motrds.motr.Request.Get;
 import io.motrds.motr.Request.IndexRecord;
+import io.motrds.motr.Request.LoadObject;
 import io.motrds.motr.Request.Next;
+import io.motrds.motr.Request.OnObject;
 import io.motrds.motr.Request.Put;
+import io.motrds.motr.Request.StoreObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,6 +83,7 @@ final class FakeMotr {
 
     private final int nodes;
     private final Map<Fid, Table> tables = new ConcurrentHashMap<>();
+    private final Map<Generation, byte[]> objects = new ConcurrentHashMap<>();
     private final Queue<Planned> faults = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Panic panic;
@@ -130,6 +134,11 @@ final class FakeMotr {
         if (table != null) {
             table.set(key, value, true);
         }
+    }
+
+    /** The objects of the cluster. */
+    Map<Generation, byte[]> objects() {
+        return objects;
     }
 
     /** The keys of an index that start so. */
@@ -301,7 +310,9 @@ final class FakeMotr {
             if (table == null) {
                 return Reply.failed(Errno.ENOENT);
             }
-            if (request instanceof Get get) {
+            if (request instanceof OnObject onObject) {
+                return object(onObject);
+            } else if (request instanceof Get get) {
                 return get(table, get);
             } else if (request instanceof Put put) {
                 return put(table, put, fault);
@@ -309,6 +320,20 @@ final class FakeMotr {
                 return delete(table, delete, fault);
             }
             return next(table, (Next) request, fault);
+        }
+
+        private Reply object(OnObject request) {
+            Generation id = request.generation();
+            if (request instanceof StoreObject store) {
+                boolean fresh = objects.putIfAbsent(id, store.data().clone()) == null;
+                return fresh ? Reply.codes(new int[1]) : Reply.failed(Errno.EEXIST);
+            } else if (request instanceof LoadObject load) {
+                byte[] data = objects.get(id);
+                return data == null
+                        ? Reply.codes(new int[] {Errno.ENOENT})
+                        : new Reply(0, new int[1], new byte[1][], new byte[][] {Arrays.copyOf(data, load.size())});
+            }
+            return Reply.codes(new int[] {objects.remove(id) == null ? Errno.ENOENT : 0});
         }
 
         private Reply get(Table table, Get get) {

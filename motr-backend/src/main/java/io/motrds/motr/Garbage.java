@@ -38,7 +38,7 @@ final class Garbage implements AutoCloseable {
 
     /** Remembers what a key's directory record no longer names. */
     void add(Key key, DirectoryRecord record) {
-        if (!(record.home() instanceof Home.Chunks)) {
+        if (!(record.home() instanceof Home.Outside)) {
             return;
         }
         synchronized (queue) {
@@ -53,8 +53,8 @@ final class Garbage implements AutoCloseable {
                     return thread;
                 });
                 long period = Math.max(TimeUnit.MILLISECONDS.toNanos(10), delayNanos / 10);
-                ScheduledFuture<?> unused = collector.scheduleWithFixedDelay(
-                        this::collectQuietly, period, period, TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> unused =
+                        collector.scheduleWithFixedDelay(this::collectQuietly, period, period, TimeUnit.NANOSECONDS);
             }
         }
     }
@@ -83,15 +83,14 @@ final class Garbage implements AutoCloseable {
     }
 
     private void delete(Old old) {
-        Home.Chunks home = (Home.Chunks) old.record.home();
         Directory.Found now = directory.find(old.key);
-        if (now != null && now.record().home().equals(home)) {
+        if (now != null && now.record().home().equals(old.record.home())) {
             return;
         }
         try (Pipeline pipeline = new Pipeline(directory.route())) {
-            directory.values().delete(pipeline, home.generation(), old.record.chunkCount(), home.chunkBytes(), rc -> {
+            directory.values().delete(pipeline, old.record, rc -> {
                 if (rc != 0) {
-                    throw Errno.toException(rc, directory.route().store(), "deleting generation " + home.generation());
+                    throw Errno.toException(rc, directory.route().store(), "deleting old data of " + old.key);
                 }
             });
             pipeline.drain();

@@ -9,7 +9,7 @@ import java.security.SecureRandom;
  * @param millis when it was registered, by the writer's clock, in milliseconds since 1970
  * @param random 64 random bits
  */
-record Generation(long millis, long random) {
+public record Generation(long millis, long random) {
     /** Its size in a record. */
     static final int BYTES = 16;
 
@@ -25,6 +25,14 @@ record Generation(long millis, long random) {
 
     void to(ByteBuffer buffer) {
         buffer.putLong(millis).putLong(random);
+    }
+
+    /**
+     * The high 64 bits of the object's identifier, of which Motr keeps 32: the low bits of the time, and one that keeps
+     * clear of the identifiers that are Motr's own. The low 64 bits are the random ones.
+     */
+    public long objectContainer() {
+        return (millis & 0x7fffffffL) | 0x80000000L;
     }
 
     @Override

@@ -27,7 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class MotrDatastore extends AbstractDatastore implements Persistence, DiskUsage, ConsistencyCheck, Scrub {
 
     /** What a store is given besides its index. */
-    record Settings(int window, long windowBytes, long timeoutNanos, long scrubGraceMillis, long garbageDelayNanos) {}
+    record Settings(
+            int window,
+            long windowBytes,
+            long timeoutNanos,
+            long scrubGraceMillis,
+            long garbageDelayNanos,
+            int objectsAbove) {}
 
     /** The longest key; with it, a page of the directory still fits one message. */
     static final int MAX_KEY_BYTES = 1024;
@@ -57,7 +63,7 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         Sizing sizing = Sizing.DEFAULT;
         Window window = new Window(settings.window, settings.windowBytes);
         Pipeline.Route route = new Pipeline.Route(index, window, settings.timeoutNanos, name);
-        directory = new Directory(route, sizing, new Values(route, sizing));
+        directory = new Directory(route, sizing, new Values(route, sizing, settings.objectsAbove));
         stock = new GenerationStock(route, sizing.recordsPerOperation(), settings.scrubGraceMillis / 2);
         garbage = new Garbage(directory, settings.garbageDelayNanos);
         scrubber = new Scrubber(directory, MAX_KEY_BYTES, settings.windowBytes);

@@ -51,6 +51,9 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
             Parameter.integer("window", "operations in flight at once", 1, 256).byDefault("32");
     static final Parameter<Long> WINDOW_BYTES =
             Parameter.bytes("windowBytes", "bytes in flight at once").byDefault("16MiB");
+    static final Parameter<Long> OBJECTS_ABOVE = Parameter.bytes(
+                    "objectsAbove", "larger values become objects of Motr, others records in pieces")
+            .byDefault("32KiB");
     static final Parameter<Duration> TIMEOUT = Parameter.duration(
                     "timeout", "how long to wait for an operation, or for the cluster when opening")
             .byDefault("30s");
@@ -105,6 +108,7 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
                 CREATE_INDEX,
                 WINDOW,
                 WINDOW_BYTES,
+                OBJECTS_ABOVE,
                 TIMEOUT,
                 SCRUB_GRACE);
     }
@@ -124,7 +128,8 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
                 config.get(WINDOW_BYTES),
                 config.get(TIMEOUT).toNanos(),
                 config.get(SCRUB_GRACE).toMillis(),
-                Duration.ofMinutes(2).toNanos());
+                Duration.ofMinutes(2).toNanos(),
+                (int) Math.min(Integer.MAX_VALUE, config.get(OBJECTS_ABOVE)));
         MotrIndex index = connect(config, fid);
         try {
             prepare(index, config, name);
@@ -158,7 +163,10 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
 
     private static void prepare(MotrIndex index, StoreConfig config, String name) {
         long timeout = config.get(TIMEOUT).toNanos();
-        int rc = config.get(CREATE_INDEX) ? index.create(timeout) : index.lookUp(timeout);
+        int rc = index.lookUp(timeout);
+        if (rc == Errno.ENOENT && config.get(CREATE_INDEX)) {
+            rc = index.create(timeout);
+        }
         if (rc == Errno.ENOENT) {
             throw config.error(INDEX, "names an index that does not exist: create it, or set createIndex to true");
         }

@@ -1,7 +1,7 @@
 package io.motrds.motr;
 
 /**
- * The boundary to Motr: the operations of one index, asynchronous. Whoever launches an operation awaits it, on the same
+ * The boundary to Motr: the operations of one index, and of objects, asynchronous. Whoever launches an operation awaits it, on the same
  * thread or another.
  *
  * <p>Thread-safe. It neither limits what is in flight nor retries: {@link Pipeline} does.
@@ -33,5 +33,8 @@ public interface MotrIndex extends AutoCloseable {
          * @param atLanding runs once, when the operation no longer takes up anything: before this returns, or later
          */
         Reply await(long timeoutNanos, Runnable atLanding);
+
+        /** Goes on with an operation of several steps, if its next step can begin now. Never waits. */
+        default void advance() {}
     }
 }

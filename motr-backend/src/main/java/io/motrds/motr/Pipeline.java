@@ -65,6 +65,11 @@ final class Pipeline implements AutoCloseable {
             throw e;
         }
         airborne.addLast(new Airborne(request, onReply, flight, deadline, attempt));
+        advance();
+    }
+
+    private void advance() {
+        airborne.forEach(each -> each.flight.advance());
     }
 
     private boolean enter(long bytes, long deadline) {
@@ -107,8 +112,11 @@ final class Pipeline implements AutoCloseable {
 
     private void land(Airborne operation) {
         Reply reply = await(operation);
+        advance();
         Request request = operation.request;
-        boolean passing = Errno.isPassing(reply.rc()) || allPassing(reply);
+        // an object that was begun cannot be begun again: that takes another generation
+        boolean passing =
+                !(request instanceof Request.StoreObject) && (Errno.isPassing(reply.rc()) || allPassing(reply));
         boolean tooMuch = request.count() > 1
                 && !(request instanceof Request.Next)
                 && (anyTooBig(reply) || (request instanceof Request.Get && reply.rc() == Errno.EHOSTUNREACH));

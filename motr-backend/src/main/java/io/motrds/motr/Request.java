@@ -97,4 +97,44 @@ public sealed interface Request {
             return new Next(from, exclusive, to - start, expectedBytes);
         }
     }
+
+    /** An operation on an object, which holds the value of one generation. */
+    sealed interface OnObject extends Request {
+        /** The generation, of which the object's identifier is made. */
+        Generation generation();
+
+        @Override
+        default int count() {
+            return 1;
+        }
+
+        @Override
+        default Request part(int from, int to) {
+            return this;
+        }
+    }
+
+    /** Creates an object and writes it; the reply comes when it is persistent. -17 when it exists. */
+    record StoreObject(Generation generation, byte[] data) implements OnObject {
+        @Override
+        public long bytes() {
+            return data.length;
+        }
+    }
+
+    /** Reads the first {@code size} bytes of an object. -2 when there is none. */
+    record LoadObject(Generation generation, int size) implements OnObject {
+        @Override
+        public long bytes() {
+            return size;
+        }
+    }
+
+    /** Deletes an object. -2 when there is none. */
+    record DropObject(Generation generation) implements OnObject {
+        @Override
+        public long bytes() {
+            return 1;
+        }
+    }
 }

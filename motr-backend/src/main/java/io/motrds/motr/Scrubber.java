@@ -36,8 +36,8 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
             return 0;
         }
         records((key, record) -> {
-            if (record.home() instanceof Home.Chunks chunks) {
-                old.remove(chunks.generation());
+            if (record.home() instanceof Home.Outside outside) {
+                old.remove(outside.generation());
             }
         });
         old.forEach(this::delete);
@@ -58,6 +58,7 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
         for (List<byte[]> group : Values.groups(chunks, perDelete)) {
             send(new Request.Delete(group, true));
         }
+        send(new Request.DropObject(generation));
         send(new Request.Delete(List.of(Layout.registryKey(generation)), true));
     }
 
@@ -107,8 +108,7 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
         while (true) {
             Reply reply = Pipeline.call(
                     directory.route(),
-                    new Request.Next(
-                            from, exclusive, asked, directory.sizing().recordBytes()));
+                    new Request.Next(from, exclusive, asked, directory.sizing().recordBytes()));
             int rc = Values.firstFailure(reply, true);
             if (rc != 0) {
                 throw Errno.toException(rc, directory.route().store(), "scrubbing");

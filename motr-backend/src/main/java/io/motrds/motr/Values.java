@@ -7,15 +7,34 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Writes, reads and deletes the data of values, in pieces that every Motr survives. Knows nothing of the directory.
+ * Writes, reads and deletes the data of values: objects, and pieces that every Motr survives. Knows nothing of the
+ * directory.
  *
  * @param route the way to the index
  * @param limits what one record and one operation may hold
+ * @param objectsAbove values larger than this many bytes become objects
  */
-record Values(Pipeline.Route route, Sizing limits) {
+record Values(Pipeline.Route route, Sizing limits, int objectsAbove) {
 
-    /** Stores the pieces of a value, durably. The consumer gets 0, or the first code that was not. */
-    void write(Pipeline pipeline, byte[] value, Generation generation, IntConsumer done) {
+    /** What the directory will say about a value of this generation. */
+    DirectoryRecord plan(byte[] value, Generation generation) {
+        return value.length > objectsAbove
+                ? DirectoryRecord.object(value, generation)
+                : DirectoryRecord.chunks(value, generation, limits.chunkBytes());
+    }
+
+    /** Stores a value where its record says, durably. The consumer gets 0, or the first code that was not. */
+    void write(Pipeline pipeline, DirectoryRecord record, byte[] value, IntConsumer done) {
+        if (record.home() instanceof Home.InObject object) {
+            pipeline.submit(
+                    new Request.StoreObject(object.generation(), value),
+                    reply -> done.accept(firstFailure(reply, false)));
+        } else if (record.home() instanceof Home.Chunks chunks) {
+            writeChunks(pipeline, value, chunks.generation(), done);
+        }
+    }
+
+    private void writeChunks(Pipeline pipeline, byte[] value, Generation generation, IntConsumer done) {
         int chunkBytes = limits.chunkBytes();
         List<IndexRecord> records = new ArrayList<>();
         for (int number = 0, at = 0; at < value.length; number++, at += chunkBytes) {
@@ -31,10 +50,21 @@ record Values(Pipeline.Route route, Sizing limits) {
     }
 
     /**
-     * Reads the pieces of a value. The consumer gets 0 and the value has been filled in, or the first code that was not;
-     * -2 when a piece is missing or of the wrong size.
+     * Reads a value from where its record says. The consumer gets 0 and the value has been filled in, or the first code
+     * that was not; -2 when a piece is missing or of the wrong size.
      */
     void read(Pipeline pipeline, DirectoryRecord record, byte[] into, IntConsumer done) {
+        if (record.home() instanceof Home.InObject object) {
+            pipeline.submit(new Request.LoadObject(object.generation(), into.length), reply -> {
+                int rc = firstFailure(reply, false);
+                byte[] data = rc == 0 ? reply.values()[0] : null;
+                if (data != null) {
+                    System.arraycopy(data, 0, into, 0, into.length);
+                }
+                done.accept(rc);
+            });
+            return;
+        }
         Home.Chunks home = (Home.Chunks) record.home();
         List<Integer> numbers = new ArrayList<>();
         for (int number = 0; number < record.chunkCount(); number++) {
@@ -66,27 +96,32 @@ record Values(Pipeline.Route route, Sizing limits) {
         return true;
     }
 
-    /** Deletes pieces of a generation, then its entry in the registry. The consumer gets 0 or the first other code. */
-    void delete(Pipeline pipeline, Generation generation, int chunkCount, int chunkBytes, IntConsumer done) {
-        List<byte[]> keys = new ArrayList<>();
-        for (int number = 0; number < chunkCount; number++) {
-            keys.add(Layout.chunkKey(generation, number));
+    /** Deletes the data of a record, then its entry in the registry. The consumer gets 0 or the first other code. */
+    void delete(Pipeline pipeline, DirectoryRecord record, IntConsumer done) {
+        if (!(record.home() instanceof Home.Outside outside)) {
+            return;
         }
-        List<List<byte[]>> groups = groups(keys, limits.chunksPerDelete(chunkBytes));
         IntConsumer last = rc -> {
             if (rc == 0) {
-                List<byte[]> entry = List.of(Layout.registryKey(generation));
+                List<byte[]> entry = List.of(Layout.registryKey(outside.generation()));
                 pipeline.submit(new Request.Delete(entry, true), reply -> done.accept(firstFailure(reply, true)));
             } else {
                 done.accept(rc);
             }
         };
+        if (!(outside instanceof Home.Chunks chunks)) {
+            Request drop = new Request.DropObject(outside.generation());
+            pipeline.submit(drop, reply -> last.accept(firstFailure(reply, true)));
+            return;
+        }
+        List<byte[]> keys = new ArrayList<>();
+        for (int number = 0; number < record.chunkCount(); number++) {
+            keys.add(Layout.chunkKey(chunks.generation(), number));
+        }
+        List<List<byte[]>> groups = groups(keys, limits.chunksPerDelete(chunks.chunkBytes()));
         Tally tally = new Tally(groups.size(), last);
         for (List<byte[]> group : groups) {
             pipeline.submit(new Request.Delete(group, true), reply -> tally.addIgnoringMissing(reply));
-        }
-        if (groups.isEmpty()) {
-            last.accept(0);
         }
     }
 

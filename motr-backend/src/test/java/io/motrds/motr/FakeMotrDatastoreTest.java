@@ -19,7 +19,7 @@ class FakeMotrDatastoreTest extends DatastoreTck {
     /** An index that only this folder has. */
     static Fid indexFor(Path folder) {
         return new Fid(
-                (long) Fid.INDEX << 56 | folder.toString().hashCode() & 0xffffffffL,
+                ((long) Fid.INDEX << 56) | (folder.toString().hashCode() & 0xffffffffL),
                 folder.getParent() == null ? 1 : folder.getParent().toString().hashCode() & 0xffffffffL);
     }
 }

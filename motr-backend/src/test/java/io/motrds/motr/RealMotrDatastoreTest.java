@@ -36,7 +36,7 @@ class RealMotrDatastoreTest extends DatastoreTck {
         if (System.getProperty("motr.haAddr") == null) {
             Assumptions.abort("not run: kit on a real Motr cluster: -Dmotr.haAddr and others are not given");
         }
-        keepsTheClient = Datastores.open(parameters(new Fid((long) Fid.INDEX << 56 | 2, 1)));
+        keepsTheClient = Datastores.open(parameters(new Fid(((long) Fid.INDEX << 56) | 2, 1)));
     }
 
     @AfterAll

@@ -53,11 +53,24 @@ final class Layouts {
     static final int NEXT = 18;
     static final int LOOKUP = 19;
 
+    static final int OBJECT_READ = 10;
+    static final int OBJECT_WRITE = 11;
+
+    /** m0_indexvec: the array of offsets, behind an m0_vec. */
+    static final int INDEXVEC_OFFSETS = 16;
+
+    /** Bytes of a block: extents of objects and their buffers are multiples of it. */
+    static final int BLOCK = 4096;
+    /** The layout of objects: units of 1 MiB. */
+    static final int OBJECT_LAYOUT = 9;
+    /** Bytes of one buffer of an object's operation. */
+    static final int OBJECT_UNIT = 1 << 20;
+
     static final int INITIALISED = 1;
     static final int STABLE = 4;
     static final int FAILED = 5;
     /** STABLE or FAILED, as bits. */
-    static final long ENDED = 1L << STABLE | 1L << FAILED;
+    static final long ENDED = (1L << STABLE) | (1L << FAILED);
 
     static final int OVERWRITE = 1;
     static final int EXCLUDE_START_KEY = 2;

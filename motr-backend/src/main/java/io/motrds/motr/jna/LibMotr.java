@@ -33,6 +33,19 @@ final class LibMotr {
 
     static native int m0_idx_op(long index, int opcode, long keys, long values, long rcs, int flags, long opOut);
 
+    static native int m0_entity_open(long entity, long opOut);
+
+    static native void m0_obj_init(long object, long realm, long id, long layout);
+
+    static native void m0_obj_fini(long object);
+
+    static native int m0_obj_op(
+            long object, int opcode, long extents, long data, long attributes, long mask, int flags, long opOut);
+
+    static native int m0_sync_op_init(long opOut);
+
+    static native int m0_sync_entity_add(long syncOp, long entity);
+
     static native void m0_op_launch(long ops, int count);
 
     static native int m0_op_wait(long op, long stateBits, long deadline);

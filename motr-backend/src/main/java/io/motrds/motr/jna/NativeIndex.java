@@ -28,6 +28,9 @@ final class NativeIndex implements MotrIndex {
 
     @Override
     public Flight launch(Request request) {
+        if (request instanceof Request.OnObject onObject) {
+            return new ObjectFlight(client, onObject);
+        }
         Slot slot = client.slots().take(Slot.bytesFor(request));
         slot.fill(request);
         boolean reads = request instanceof Request.Get || request instanceof Request.Next;

@@ -259,6 +259,12 @@ public final class NativeMotr {
         LibMotr.m0_op_launch(operationOut, 1);
     }
 
+    /** Whether an operation seems to have ended, without a call of the library. */
+    boolean looksEnded(long operation) {
+        int state = new Pointer(operation).getInt(Layouts.OP_STATE);
+        return state == Layouts.STABLE || state == Layouts.FAILED;
+    }
+
     /** Waits until an operation has ended, at most so long. */
     boolean hasEnded(long operation, long timeoutNanos) {
         return LibMotr.m0_op_wait(operation, Layouts.ENDED, LibMotr.m0_time_now() + timeoutNanos) != Errno.ETIMEDOUT;
@@ -288,9 +294,7 @@ public final class NativeMotr {
     private void watch() {
         while (true) {
             stragglers.removeIf(straggler -> {
-                int state = new Pointer(straggler.operation).getInt(Layouts.OP_STATE);
-                boolean mayHaveEnded = state == Layouts.STABLE || state == Layouts.FAILED;
-                boolean ended = mayHaveEnded && hasEnded(straggler.operation, 0);
+                boolean ended = looksEnded(straggler.operation) && hasEnded(straggler.operation, 0);
                 if (ended) {
                     straggler.land.run();
                 }

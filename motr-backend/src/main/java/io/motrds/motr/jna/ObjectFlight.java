@@ -1,0 +1,192 @@
+package io.motrds.motr.jna;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import io.motrds.motr.Errno;
+import io.motrds.motr.MotrIndex.Flight;
+import io.motrds.motr.Reply;
+import io.motrds.motr.Request;
+
+/**
+ * An operation on an object, which takes Motr two or three: create, write, make persistent; open, read; open, delete.
+ * Each begins when the one before has ended and the owner's thread comes by. Its memory is its own, and Motr's until the
+ * step under way has ended.
+ *
+ * <p>The layout: the operation's address, the identifier, the m0_obj, an m0_indexvec and two m0_bufvecs with their
+ * arrays, then, block by block, the data.
+ */
+final class ObjectFlight implements Flight {
+    private static final int ID = 16;
+    private static final int OBJECT = 64;
+    private static final int EXTENTS = OBJECT + Layouts.ENTITY_ROOM;
+    private static final int DATA = EXTENTS + 32;
+    private static final int ATTRIBUTES = DATA + 32;
+    private static final int ARRAYS = ATTRIBUTES + 32;
+    private static final int PER_SEGMENT = 5 * 8;
+
+    private final NativeMotr client;
+    private final Request.OnObject request;
+    private final Pointer memory;
+    private final long address;
+    private final int dataAt;
+    private int step;
+    private boolean ended;
+    private Reply reply = Reply.codes(new int[1]);
+
+    ObjectFlight(NativeMotr client, Request.OnObject request) {
+        this.client = client;
+        this.request = request;
+        int arrays = ARRAYS + segments() * PER_SEGMENT;
+        address = Native.malloc(arrays + Layouts.BLOCK + (long) paddedBytes());
+        if (address == 0) {
+            throw new OutOfMemoryError("no native memory for an object of " + dataBytes() + " bytes");
+        }
+        memory = new Pointer(address);
+        memory.setMemory(0, arrays, (byte) 0);
+        long aligned = (address + arrays + Layouts.BLOCK - 1) / Layouts.BLOCK * Layouts.BLOCK;
+        dataAt = (int) (aligned - address);
+        memory.setLong(ID, request.generation().objectContainer());
+        memory.setLong(ID + 8, request.generation().random());
+        LibMotr.m0_obj_init(address + OBJECT, client.realm(), address + ID, Layouts.OBJECT_LAYOUT);
+        if (request instanceof Request.StoreObject store) {
+            memory.write(dataAt, store.data(), 0, store.data().length);
+            memory.setMemory(dataAt + (long) store.data().length, paddedBytes() - store.data().length, (byte) 0);
+        }
+        begin();
+    }
+
+    private int dataBytes() {
+        if (request instanceof Request.StoreObject store) {
+            return store.data().length;
+        }
+        return request instanceof Request.LoadObject load ? load.size() : 0;
+    }
+
+    private int paddedBytes() {
+        return (dataBytes() + Layouts.BLOCK - 1) / Layouts.BLOCK * Layouts.BLOCK;
+    }
+
+    private int segments() {
+        return (paddedBytes() + Layouts.OBJECT_UNIT - 1) / Layouts.OBJECT_UNIT;
+    }
+
+    /** Begins the step whose turn it is; a step that cannot begin ends the whole. */
+    private void begin() {
+        memory.setLong(0, 0);
+        int rc = start();
+        if (rc != 0) {
+            end(rc);
+        } else {
+            client.launch(address);
+        }
+    }
+
+    private int start() {
+        boolean stores = request instanceof Request.StoreObject;
+        if (step == 0) {
+            return stores
+                    ? LibMotr.m0_entity_create(0, address + OBJECT, address)
+                    : LibMotr.m0_entity_open(address + OBJECT, address);
+        }
+        if (step == 2) {
+            int rc = LibMotr.m0_sync_op_init(address);
+            return rc != 0 ? rc : LibMotr.m0_sync_entity_add(operation(), address + OBJECT);
+        }
+        if (request instanceof Request.DropObject) {
+            return LibMotr.m0_entity_delete(address + OBJECT, address);
+        }
+        describeData();
+        return LibMotr.m0_obj_op(
+                address + OBJECT,
+                stores ? Layouts.OBJECT_WRITE : Layouts.OBJECT_READ,
+                address + EXTENTS,
+                address + DATA,
+                address + ATTRIBUTES,
+                0,
+                0,
+                address);
+    }
+
+    private void describeData() {
+        int count = segments();
+        int bytes = 8 * count;
+        vector(EXTENTS, count, ARRAYS, ARRAYS + bytes);
+        vector(DATA, count, ARRAYS, ARRAYS + 2 * bytes);
+        vector(ATTRIBUTES, count, ARRAYS + 3 * bytes, ARRAYS + 4 * bytes);
+        for (int i = 0; i < count; i++) {
+            long offset = (long) i * Layouts.OBJECT_UNIT;
+            memory.setLong(ARRAYS + 8L * i, Math.min(Layouts.OBJECT_UNIT, paddedBytes() - offset));
+            memory.setLong(ARRAYS + bytes + 8L * i, offset);
+            memory.setLong(ARRAYS + 2L * bytes + 8L * i, address + dataAt + offset);
+        }
+    }
+
+    /** An m0_indexvec or m0_bufvec: so many counts, and as many offsets or addresses. */
+    private void vector(int at, int count, int counts, int others) {
+        memory.setInt(at + Layouts.BUFVEC_COUNT, count);
+        memory.setLong(at + Layouts.BUFVEC_LENGTHS, address + counts);
+        memory.setLong(at + Layouts.INDEXVEC_OFFSETS, address + others);
+    }
+
+    private long operation() {
+        return memory.getLong(0);
+    }
+
+    private int lastStep() {
+        return request instanceof Request.StoreObject ? 2 : 1;
+    }
+
+    /** Takes notice of the step that has ended, and begins the next. */
+    private void proceed() {
+        int rc = client.finish(operation());
+        if (rc != 0 || step == lastStep()) {
+            end(rc);
+        } else {
+            step++;
+            begin();
+        }
+    }
+
+    private void end(int rc) {
+        ended = true;
+        if (rc == Errno.ENOENT) {
+            reply = Reply.codes(new int[] {rc});
+        } else if (rc != 0) {
+            reply = Reply.failed(rc);
+        } else if (request instanceof Request.LoadObject load) {
+            byte[][] data = {memory.getByteArray(dataAt, load.size())};
+            reply = new Reply(0, new int[1], new byte[1][], data);
+        }
+        free();
+    }
+
+    private void free() {
+        LibMotr.m0_obj_fini(address + OBJECT);
+        Native.free(address);
+    }
+
+    @Override
+    public void advance() {
+        while (!ended && client.looksEnded(operation()) && client.hasEnded(operation(), 0)) {
+            proceed();
+        }
+    }
+
+    @Override
+    public Reply await(long timeoutNanos, Runnable atLanding) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        while (!ended) {
+            if (!client.hasEnded(operation(), Math.max(0, deadline - System.nanoTime()))) {
+                client.leaveBehind(operation(), () -> {
+                    client.finish(operation());
+                    free();
+                    atLanding.run();
+                });
+                return Reply.failed(Errno.ETIMEDOUT);
+            }
+            proceed();
+        }
+        atLanding.run();
+        return reply;
+    }
+}

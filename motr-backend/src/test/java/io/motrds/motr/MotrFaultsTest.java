@@ -1,0 +1,348 @@
+package io.motrds.motr;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.motrds.api.Batch;
+import io.motrds.api.BatchException;
+import io.motrds.api.CorruptDataException;
+import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreTimeoutException;
+import io.motrds.api.Key;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.api.query.Order;
+import io.motrds.api.query.Query;
+import io.motrds.motr.FakeMotr.Fault;
+import io.motrds.motr.Request.IndexRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the store makes of a cluster that fails, and of data that is damaged. */
+class MotrFaultsTest {
+    private static final Fid FID = new Fid(0x7800000000000001L, 7);
+    private static final Key KEY = Key.of("/key");
+    private static final Key OTHER = Key.of("/other");
+    private static final int OBJECTS_ABOVE = 300_000;
+    private static final byte[] CHUNKS = {Layout.CHUNKS};
+    private static final byte[] REGISTRY = {Layout.REGISTRY};
+    private static final Predicate<Request> COMMIT = put(Layout.DIRECTORY);
+    private static final Predicate<Request> DATA = put(Layout.CHUNKS);
+
+    private final FakeMotr motr = new FakeMotr(2);
+    private final byte[] small = bytes(10, 1);
+    private final byte[] large = bytes(100_000, 2);
+    private final byte[] larger = bytes(200_000, 3);
+    private final byte[] inObject = bytes(400_000, 4);
+    private MotrDatastore store;
+
+    MotrFaultsTest() {
+        motr.index(FID).create(0);
+        store = open();
+    }
+
+    private MotrDatastore open() {
+        return open(0);
+    }
+
+    private MotrDatastore open(long graceMillis) {
+        long hour = 3_600_000_000_000L;
+        long grace = graceMillis == 0 ? 3_600_000 : graceMillis;
+        return new MotrDatastore(
+                "motrds " + FID,
+                motr.index(FID),
+                new MotrDatastore.Settings(8, 4 << 20, 2_000_000_000L, grace, hour, OBJECTS_ABOVE));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static byte[] bytes(int count, int seed) {
+        byte[] bytes = new byte[count];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static Predicate<Request> put(byte zone) {
+        return request ->
+                request instanceof Request.Put put && put.records().get(0).key()[0] == zone;
+    }
+
+    private byte[] value(Key key) {
+        return store.get(key).orElse(null);
+    }
+
+    @Test
+    void passingFailuresAreTriedAgain() {
+        for (Fault fault : List.of(Fault.UNREACHABLE, Fault.IO_ERROR, Fault.SLOW)) {
+            motr.plan(fault, COMMIT);
+            motr.plan(fault, DATA);
+            motr.plan(fault, request -> request instanceof Request.Get);
+            motr.plan(fault, request -> request instanceof Request.Delete);
+            store.put(KEY, large);
+            assertArrayEquals(large, value(KEY));
+            store.delete(KEY);
+            assertNull(value(KEY));
+        }
+    }
+
+    @Test
+    void aCommitThatTimedOutMayHaveLandedAndEitherIsWhole() {
+        for (Fault fault : List.of(Fault.TIMED_OUT_LANDED, Fault.TIMED_OUT_LOST)) {
+            store.put(KEY, large);
+            motr.plan(fault, request -> COMMIT.test(request) && ((Request.Put) request).overwrite());
+            assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, larger));
+            assertArrayEquals(fault == Fault.TIMED_OUT_LANDED ? larger : large, value(KEY));
+            store.collectGarbage(); // of a commit whose outcome is unknown, both values stay
+            assertArrayEquals(fault == Fault.TIMED_OUT_LANDED ? larger : large, value(KEY));
+            store.put(KEY, larger);
+            assertArrayEquals(larger, value(KEY));
+        }
+    }
+
+    @Test
+    void aCommitThatLandsLateFindsItsDataThere() {
+        store.put(KEY, large);
+        motr.plan(Fault.TIMED_OUT_LATE, request -> COMMIT.test(request) && ((Request.Put) request).overwrite());
+        assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, larger));
+        assertArrayEquals(large, value(KEY));
+        store.collectGarbage();
+        motr.landLate();
+        assertArrayEquals(larger, value(KEY));
+    }
+
+    @Test
+    void aValueIsNeverCommittedBeforeItsDataIsDurable() {
+        store.put(KEY, large);
+        motr.crash();
+        assertArrayEquals(large, value(KEY));
+        motr.plan(Fault.TIMED_OUT_LOST, DATA);
+        assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, larger));
+        assertArrayEquals(large, value(KEY));
+    }
+
+    @Test
+    void aBatchThatFailsInTheMiddleNamesEveryKeyThatIsNotWritten() {
+        for (int round = 0; round < 12; round++) {
+            int dyingAt = round;
+            int[] seen = {0};
+            Set<Key> all = new HashSet<>();
+            BatchException failure;
+            try (Batch batch = store.batch()) {
+                for (int i = 0; i < 100; i++) {
+                    Key key = Key.of("/batch/" + dyingAt + "/" + i);
+                    all.add(key);
+                    batch.put(key, i % 3 == 0 ? large : small);
+                }
+                motr.plan(Fault.DIES, request -> seen[0]++ == dyingAt);
+                failure = assertThrows(BatchException.class, batch::commit);
+            }
+            assertTrue(failure.isRetryable());
+            store.close();
+            motr.crash();
+            store = open();
+            for (Key key : all) {
+                boolean named = failure.failedKeys().contains(key)
+                        || failure.unknownKeys().contains(key);
+                byte[] value = value(key);
+                assertTrue(named || value != null, () -> key + " is not named, and not there");
+                assertTrue(value == null || Arrays.equals(value, small) || Arrays.equals(value, large));
+                assertFalse(failure.failedKeys().contains(key) && value != null, () -> key + " failed, and is there");
+            }
+            store.check();
+        }
+    }
+
+    @Test
+    void aHalfFailedCommitLeavesTheFateOfItsKeysOpen() {
+        motr.plan(Fault.HALF_FAILED, COMMIT);
+        try (Batch batch = store.batch()) {
+            for (int i = 0; i < 10; i++) {
+                batch.put(Key.of("/half/" + i), small);
+            }
+            BatchException failure = assertThrows(BatchException.class, batch::commit);
+            assertEquals(5, failure.unknownKeys().size());
+            assertEquals(5, store.query(Query.under(Key.of("/half"))).toList().size());
+        }
+    }
+
+    @Test
+    void whatIsReplacedOrDeletedIsFreedLater() {
+        store.put(KEY, large);
+        store.put(OTHER, large);
+        long before = motr.count(FID, CHUNKS);
+        store.put(KEY, larger);
+        store.delete(OTHER);
+        assertTrue(motr.count(FID, CHUNKS) > before, "old data stays for its readers");
+        store.collectGarbage();
+        assertEquals((larger.length + 16_362) / 16_363, motr.count(FID, CHUNKS));
+        assertArrayEquals(larger, value(KEY));
+    }
+
+    @Test
+    void aScrubFreesWhatNoKeyNamesAndNothingElse() throws InterruptedException {
+        store.put(OTHER, larger);
+        for (int i = 0; i < 3; i++) {
+            motr.plan(Fault.TIMED_OUT_LOST, COMMIT);
+            assertThrows(DatastoreException.class, () -> store.put(KEY, large));
+        }
+        long kept = (larger.length + 16_362) / 16_363;
+        assertTrue(motr.count(FID, CHUNKS) > kept);
+        store.scrub();
+        assertTrue(motr.count(FID, CHUNKS) > kept, "what is young may belong to a writer");
+        store.close();
+        store = open(1);
+        Thread.sleep(5);
+        store.scrub();
+        assertEquals(kept, motr.count(FID, CHUNKS));
+        assertEquals(1, motr.count(FID, REGISTRY));
+        assertArrayEquals(larger, value(OTHER));
+    }
+
+    @Test
+    void objectsAreFreedLikePieces() throws InterruptedException {
+        store.put(OTHER, inObject);
+        store.put(KEY, inObject);
+        store.put(KEY, large);
+        assertEquals(2, motr.objects().size());
+        store.collectGarbage();
+        assertEquals(1, motr.objects().size());
+        motr.plan(Fault.TIMED_OUT_LANDED, request -> request instanceof Request.StoreObject);
+        assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, inObject));
+        assertArrayEquals(large, value(KEY));
+        assertEquals(2, motr.objects().size());
+        store.close();
+        store = open(1);
+        Thread.sleep(5);
+        store.scrub();
+        assertEquals(1, motr.objects().size());
+        assertArrayEquals(inObject, value(OTHER));
+    }
+
+    @Test
+    void missingAndAlteredObjectsAreReportedAsDamage() {
+        store.put(KEY, inObject);
+        motr.objects().values().forEach(data -> data[99] ^= 1);
+        assertThrows(CorruptDataException.class, () -> store.get(KEY));
+        motr.objects().clear();
+        assertThrows(CorruptDataException.class, () -> store.get(KEY));
+        store.put(KEY, inObject);
+        assertArrayEquals(inObject, value(KEY));
+    }
+
+    @Test
+    void missingAndAlteredDataIsReportedAsDamage() {
+        store.put(KEY, large);
+        byte[] chunk = motr.keys(FID, CHUNKS).get(3);
+        byte[] original = motr.value(FID, chunk);
+        byte[] altered = original.clone();
+        altered[77] ^= 1;
+        for (byte[] damage : new byte[][] {null, altered, Arrays.copyOf(original, original.length - 1), new byte[0]}) {
+            motr.tamper(FID, chunk, damage);
+            CorruptDataException failure = assertThrows(CorruptDataException.class, () -> store.get(KEY));
+            assertTrue(failure.getMessage().contains(KEY.toString()), failure.getMessage());
+            assertThrows(CorruptDataException.class, store::check);
+            assertTrue(store.has(KEY));
+        }
+        motr.tamper(FID, chunk, original);
+        store.check();
+        assertArrayEquals(large, value(KEY));
+    }
+
+    @Test
+    void aDamagedDirectoryRecordIsReportedAndCanBeReplacedAndDeleted() {
+        store.put(KEY, small);
+        byte[] place = Layout.directoryKey(KEY);
+        byte[] damaged = motr.value(FID, place).clone();
+        damaged[4] ^= 1;
+        motr.tamper(FID, place, damaged);
+        assertThrows(CorruptDataException.class, () -> store.get(KEY));
+        assertThrows(CorruptDataException.class, () -> store.query(Query.all()).toList());
+        store.put(KEY, large);
+        assertArrayEquals(large, value(KEY));
+        motr.tamper(FID, place, damaged);
+        store.delete(KEY);
+        assertFalse(store.has(KEY));
+    }
+
+    @Test
+    void aReaderFollowsAValueThatIsReplacedMeanwhile() {
+        store.put(KEY, large);
+        List<Boolean> replaced = new ArrayList<>();
+        // when the reader asks for the data, it has just been replaced and freed
+        motr.plan(Fault.SLOW, request -> {
+            boolean reads = request instanceof Request.Get get && get.keys().get(0)[0] == Layout.CHUNKS;
+            if (reads && replaced.isEmpty()) {
+                replaced.add(true);
+                store.put(KEY, larger);
+                store.collectGarbage();
+            }
+            return false;
+        });
+        assertArrayEquals(larger, value(KEY));
+        assertFalse(replaced.isEmpty());
+    }
+
+    @Test
+    void longKeysAreAllListedOverTwoNodes() {
+        List<Key> keys = new ArrayList<>();
+        try (Batch batch = store.batch()) {
+            for (int i = 0; i < 300; i++) {
+                Key key = Key.of("/" + "x".repeat(MotrDatastore.MAX_KEY_BYTES - 5) + String.format("/%03d", i));
+                keys.add(key);
+                batch.put(key, new byte[DirectoryRecord.MAX_INLINE_BYTES]);
+            }
+            batch.commit();
+        }
+        assertEquals(
+                keys,
+                store.query(Query.all().order(Order.byKey()).keysOnly()).toList().stream()
+                        .map(entry -> entry.key())
+                        .toList());
+    }
+
+    @Test
+    void anIndexOfAnotherProgramIsRefusedAndLeftAsItIs() {
+        Fid foreign = new Fid(0x7800000000000001L, 8);
+        MotrIndex index = motr.index(foreign);
+        index.create(0);
+        byte[] key = {'/', 'x'};
+        index.launch(new Request.Put(List.of(IndexRecord.of(key, small)), true, true))
+                .await(0, () -> {});
+        MotrDatastore.Settings settings =
+                new MotrDatastore.Settings(8, 4 << 20, 2_000_000_000L, 60_000, 1, OBJECTS_ABOVE);
+        assertThrows(MisconfiguredException.class, () -> new MotrDatastore("test", index, settings));
+        assertEquals(1, motr.count(foreign, new byte[0]));
+    }
+
+    @Test
+    void anIndexOfANewerFormatIsRefused() {
+        store.close();
+        byte[] marker = motr.value(FID, Layout.markerKey()).clone();
+        marker[8] = 2;
+        motr.tamper(FID, Layout.markerKey(), marker);
+        assertThrows(MisconfiguredException.class, this::open);
+    }
+
+    @Test
+    void anIndexThatIsGoneIsSaidToBeGone() {
+        motr.index(FID).drop(0);
+        assertThrows(MisconfiguredException.class, () -> store.get(KEY));
+        assertThrows(MisconfiguredException.class, () -> store.put(KEY, small));
+        assertThrows(
+                MisconfiguredException.class, () -> store.query(Query.all()).toList());
+        motr.index(FID).create(0);
+    }
+}
