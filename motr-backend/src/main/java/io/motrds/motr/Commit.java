@@ -83,7 +83,7 @@ final class Commit {
         Deque<Generation> generations;
         try {
             // all of them before anything is in flight here: to wait for others then could block both
-            generations = stock.take(values.size());
+            generations = stock.take(values.size(), directory.route());
         } catch (DatastoreException e) {
             values.keySet().forEach(key -> fail(key, e));
             return;

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Directory(Route route, Sizing sizing, Values values) {
 
+    /** The same directory for one call, whose operations all together end within the timeout. */
+    Directory forOneCall() {
+        Route once = route.forOneCall();
+        return new Directory(once, sizing, new Values(once, values.limits(), values.objectsAbove()));
+    }
+
     /** A directory record as it was read: its bytes, and what they mean. */
     record Found(byte[] bytes, DirectoryRecord record) {}
 
@@ -96,7 +102,7 @@ record Directory(Route route, Sizing sizing, Values values) {
     Map<Key, byte[]> load(Map<Key, byte[]> records) {
         Map<Key, byte[]> loaded = new HashMap<>();
         Map<Key, byte[]> wanted = records;
-        long deadline = System.nanoTime() + route.timeoutNanos();
+        long deadline = route.deadline();
         while (!wanted.isEmpty()) {
             Map<Key, byte[]> missed = loadOnce(wanted, loaded);
             if (missed.isEmpty()) {

@@ -73,6 +73,8 @@ final class FakeMotr {
         SLOW,
         /** The reply of the first of two or more nodes does not fit: its records are missing. */
         NODE_OVERFLOWS,
+        /** The cluster is gone: no operation has an effect or ends; each wait lasts until its time is up. */
+        GONE,
         /** The process dies here: this and every later operation has no effect and no answer. */
         DIES
     }
@@ -88,6 +90,7 @@ final class FakeMotr {
     private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Panic panic;
     private volatile boolean dead;
+    private volatile boolean gone;
 
     FakeMotr(int nodes) {
         this.nodes = nodes;
@@ -120,6 +123,8 @@ final class FakeMotr {
         tables.values().forEach(Table::forget);
         faults.clear();
         dead = false;
+        gone = false;
+        landLate();
     }
 
     /** How many records of an index have keys that start so. */
@@ -264,6 +269,16 @@ final class FakeMotr {
             Fault fault = takeFault(request);
             if (fault == Fault.DIES) {
                 dead = true;
+            }
+            if (fault == Fault.GONE) {
+                gone = true;
+            }
+            if (gone) {
+                return (timeoutNanos, atLanding) -> {
+                    late.add(atLanding);
+                    LockSupport.parkNanos(timeoutNanos);
+                    return Reply.failed(Errno.ETIMEDOUT);
+                };
             }
             if (dead || fault == Fault.TIMED_OUT_LOST) {
                 return answered(Reply.failed(Errno.ETIMEDOUT));

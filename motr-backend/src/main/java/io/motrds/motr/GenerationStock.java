@@ -1,12 +1,15 @@
 package io.motrds.motr;
 
 import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.motr.Pipeline.Route;
 import io.motrds.motr.Request.IndexRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Generations that are registered and not used yet. They are registered many at once, since the registry must be
@@ -16,10 +19,10 @@ import java.util.List;
 final class GenerationStock {
     private static final byte[] REGISTERED = {1}; // the version of a registry record
 
-    private final Route route;
     private final int batch;
     private final long maxAgeMillis;
-    private final Deque<Generation> stock = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final Deque<Generation> stock = new ArrayDeque<>(); // guarded by lock
 
     /**
      * A stock.
@@ -27,8 +30,7 @@ final class GenerationStock {
      * @param batch how many are registered at once
      * @param maxAgeMillis older ones are not used
      */
-    GenerationStock(Route route, int batch, long maxAgeMillis) {
-        this.route = route;
+    GenerationStock(int batch, long maxAgeMillis) {
         this.batch = batch;
         this.maxAgeMillis = maxAgeMillis;
     }
@@ -36,18 +38,33 @@ final class GenerationStock {
     /**
      * So many generations that are registered, durably, and that nobody else has.
      *
-     * @throws DatastoreException if they cannot be registered
+     * @throws DatastoreException if they cannot be registered in time
      */
-    synchronized Deque<Generation> take(int count) {
-        stock.removeIf(this::isTooOld);
-        if (stock.size() < count) {
-            register(count - stock.size());
+    Deque<Generation> take(int count, Route route) {
+        if (count == 0) {
+            return new ArrayDeque<>();
         }
-        Deque<Generation> taken = new ArrayDeque<>(count);
-        for (int i = 0; i < count; i++) {
-            taken.add(stock.removeFirst());
+        try {
+            if (!lock.tryLock(route.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw Errno.toException(Errno.NO_ROOM, route.store(), "registering generations");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatastoreUnavailableException(route.store() + ": interrupted while waiting for Motr", e);
         }
-        return taken;
+        try {
+            stock.removeIf(this::isTooOld);
+            if (stock.size() < count) {
+                register(count - stock.size(), route);
+            }
+            Deque<Generation> taken = new ArrayDeque<>(count);
+            for (int i = 0; i < count; i++) {
+                taken.add(stock.removeFirst());
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether a generation must not be committed any more: a scrub might soon take it for a leftover. */
@@ -55,16 +72,16 @@ final class GenerationStock {
         return Math.abs(System.currentTimeMillis() - generation.millis()) > maxAgeMillis;
     }
 
-    private void register(int atLeast) {
+    private void register(int atLeast, Route route) {
         try (Pipeline pipeline = new Pipeline(route)) {
             for (int registered = 0; registered < atLeast; registered += batch) {
-                register(pipeline);
+                register(pipeline, route);
             }
             pipeline.drain();
         }
     }
 
-    private void register(Pipeline pipeline) {
+    private void register(Pipeline pipeline, Route route) {
         List<Generation> fresh = new ArrayList<>(batch);
         List<IndexRecord> records = new ArrayList<>(batch);
         for (int i = 0; i < batch; i++) {

@@ -62,9 +62,9 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         this.settings = settings;
         Sizing sizing = Sizing.DEFAULT;
         Window window = new Window(settings.window, settings.windowBytes);
-        Pipeline.Route route = new Pipeline.Route(index, window, settings.timeoutNanos, name);
+        Pipeline.Route route = new Pipeline.Route(index, window, settings.timeoutNanos, name, null);
         directory = new Directory(route, sizing, new Values(route, sizing, settings.objectsAbove));
-        stock = new GenerationStock(route, sizing.recordsPerOperation(), settings.scrubGraceMillis / 2);
+        stock = new GenerationStock(sizing.recordsPerOperation(), settings.scrubGraceMillis / 2);
         garbage = new Garbage(directory, settings.garbageDelayNanos);
         scrubber = new Scrubber(directory, MAX_KEY_BYTES, settings.windowBytes);
         try {
@@ -77,7 +77,7 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
 
     @Override
     protected byte @Nullable [] read(Key key) {
-        return directory.values(Set.of(key)).get(key);
+        return directory.forOneCall().values(Set.of(key)).get(key);
     }
 
     @Override
@@ -87,12 +87,12 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
 
     @Override
     protected boolean exists(Key key) {
-        return directory.find(key) != null;
+        return directory.forOneCall().find(key) != null;
     }
 
     @Override
     protected long sizeOf(Key key) {
-        Directory.Found found = directory.find(key);
+        Directory.Found found = directory.forOneCall().find(key);
         return found == null ? -1 : found.record().size();
     }
 
@@ -107,7 +107,8 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
     }
 
     private void one(Map<Key, byte @Nullable []> write) {
-        DatastoreException cause = Commit.of(write, directory, stock, garbage).cause();
+        DatastoreException cause =
+                Commit.of(write, directory.forOneCall(), stock, garbage).cause();
         if (cause != null) {
             throw cause;
         }

@@ -22,7 +22,23 @@ final class Pipeline implements AutoCloseable {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** What the operations of a store have in common. */
-    record Route(MotrIndex index, Window window, long timeoutNanos, String store) {}
+    record Route(
+            MotrIndex index,
+            Window window,
+            long timeoutNanos,
+            String store,
+            @Nullable Long callDeadline) {
+
+        /** The same way for one call, whose operations all together end within the timeout. */
+        Route forOneCall() {
+            return new Route(index, window, timeoutNanos, store, System.nanoTime() + timeoutNanos);
+        }
+
+        /** When an operation that is launched now ends at the latest. */
+        long deadline() {
+            return callDeadline == null ? System.nanoTime() + timeoutNanos : callDeadline;
+        }
+    }
 
     private record Airborne(Request request, Consumer<Reply> onReply, Flight flight, long deadline, int attempt) {}
 
@@ -48,7 +64,7 @@ final class Pipeline implements AutoCloseable {
      * may submit further operations.
      */
     void submit(Request request, Consumer<Reply> onReply) {
-        launch(request, onReply, System.nanoTime() + route.timeoutNanos, 1);
+        launch(request, onReply, route.deadline(), 1);
     }
 
     private void launch(Request request, Consumer<Reply> onReply, long deadline, int attempt) {

@@ -24,6 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ class MotrFaultsTest {
     private static final Fid FID = new Fid(0x7800000000000001L, 7);
     private static final Key KEY = Key.of("/key");
     private static final Key OTHER = Key.of("/other");
+    private static final long TIMEOUT_NANOS = 2_000_000_000L;
     private static final int OBJECTS_ABOVE = 300_000;
     private static final byte[] CHUNKS = {Layout.CHUNKS};
     private static final byte[] REGISTRY = {Layout.REGISTRY};
@@ -61,7 +64,7 @@ class MotrFaultsTest {
         return new MotrDatastore(
                 "motrds " + FID,
                 motr.index(FID),
-                new MotrDatastore.Settings(8, 4 << 20, 2_000_000_000L, grace, hour, OBJECTS_ABOVE));
+                new MotrDatastore.Settings(8, 4 << 20, TIMEOUT_NANOS, grace, hour, OBJECTS_ABOVE));
     }
 
     @AfterEach
@@ -134,6 +137,41 @@ class MotrFaultsTest {
     }
 
     @Test
+    void noCallOutlastsItsTimeoutHoweverManyWait() throws InterruptedException {
+        store.put(KEY, large);
+        AtomicLong longest = new AtomicLong();
+        AtomicInteger failed = new AtomicInteger();
+        motr.plan(Fault.GONE, request -> true);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            Runnable[] calls = {
+                () -> store.put(KEY, large),
+                () -> store.get(KEY),
+                () -> store.delete(KEY),
+                () -> store.put(OTHER, small)
+            };
+            Runnable call = calls[i % calls.length];
+            callers.add(new Thread(() -> {
+                long begin = System.nanoTime();
+                try {
+                    call.run();
+                } catch (DatastoreTimeoutException e) {
+                    failed.incrementAndGet();
+                }
+                longest.accumulateAndGet(System.nanoTime() - begin, Math::max);
+            }));
+        }
+        callers.forEach(Thread::start);
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertEquals(24, failed.get());
+        assertTrue(longest.get() < 2 * TIMEOUT_NANOS, () -> "a call took " + longest + " ns");
+        motr.crash();
+        assertArrayEquals(large, value(KEY));
+    }
+
+    @Test
     void aBatchThatFailsInTheMiddleNamesEveryKeyThatIsNotWritten() {
         for (int round = 0; round < 12; round++) {
             int dyingAt = round;
@@ -187,7 +225,7 @@ class MotrFaultsTest {
         store.delete(OTHER);
         assertTrue(motr.count(FID, CHUNKS) > before, "old data stays for its readers");
         store.collectGarbage();
-        assertEquals((larger.length + 16_362) / 16_363, motr.count(FID, CHUNKS));
+        assertEquals((larger.length + 16_362L) / 16_363, motr.count(FID, CHUNKS));
         assertArrayEquals(larger, value(KEY));
     }
 
@@ -198,7 +236,7 @@ class MotrFaultsTest {
             motr.plan(Fault.TIMED_OUT_LOST, COMMIT);
             assertThrows(DatastoreException.class, () -> store.put(KEY, large));
         }
-        long kept = (larger.length + 16_362) / 16_363;
+        long kept = (larger.length + 16_362L) / 16_363;
         assertTrue(motr.count(FID, CHUNKS) > kept);
         store.scrub();
         assertTrue(motr.count(FID, CHUNKS) > kept, "what is young may belong to a writer");
@@ -322,7 +360,7 @@ class MotrFaultsTest {
         index.launch(new Request.Put(List.of(IndexRecord.of(key, small)), true, true))
                 .await(0, () -> {});
         MotrDatastore.Settings settings =
-                new MotrDatastore.Settings(8, 4 << 20, 2_000_000_000L, 60_000, 1, OBJECTS_ABOVE);
+                new MotrDatastore.Settings(8, 4 << 20, TIMEOUT_NANOS, 60_000, 1, OBJECTS_ABOVE);
         assertThrows(MisconfiguredException.class, () -> new MotrDatastore("test", index, settings));
         assertEquals(1, motr.count(foreign, new byte[0]));
     }
