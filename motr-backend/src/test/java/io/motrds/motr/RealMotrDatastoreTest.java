@@ -33,9 +33,6 @@ class RealMotrDatastoreTest extends DatastoreTck {
 
     @BeforeAll
     static void openClient() {
-        if (System.getProperty("motr.haAddr") == null) {
-            Assumptions.abort("not run: kit on a real Motr cluster: -Dmotr.haAddr and others are not given");
-        }
         keepsTheClient = Datastores.open(parameters(new Fid(((long) Fid.INDEX << 56) | 2, 1)));
     }
 
@@ -51,7 +48,11 @@ class RealMotrDatastoreTest extends DatastoreTck {
         return parameters(FakeMotrDatastoreTest.indexFor(folder));
     }
 
-    private static Map<String, String> parameters(Fid index) {
+    /** The parameters of a store on the given cluster; ends the test when there is none. */
+    static Map<String, String> parameters(Fid index) {
+        if (System.getProperty("motr.haAddr") == null) {
+            Assumptions.abort("not run: kit on a real Motr cluster: -Dmotr.haAddr and others are not given");
+        }
         Map<String, String> parameters = new HashMap<>();
         parameters.put("type", "motrds");
         parameters.put("index", index.toString());

@@ -12,6 +12,7 @@ import io.motrds.motr.Fid;
 import io.motrds.motr.MotrIndex;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,7 @@ public final class NativeMotr {
     private void begin(Duration timeout) {
         checkPlatform();
         checkReachable(timeout);
+        checkFree();
         load(connection.library());
         try {
             int rc = onThread(this::beginOnThread, timeout);
@@ -145,16 +147,30 @@ public final class NativeMotr {
 
     /** Motr waits for ever for an HA service that is not there. */
     private void checkReachable(Duration timeout) {
-        String address = connection.haAddr().substring("inet:tcp:".length());
-        int at = address.indexOf('@');
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.substring(0, at), Integer.parseInt(address.substring(at + 1))),
-                    (int) Math.min(5_000, Math.max(1, timeout.toMillis())));
+            socket.connect(socketAddress(connection.haAddr()), (int) Math.min(5_000, Math.max(1, timeout.toMillis())));
         } catch (IOException | IllegalArgumentException e) {
             throw new DatastoreUnavailableException(
                     "motrds: haxAddr " + connection.haAddr() + " cannot be reached: " + e.getMessage(), e);
         }
+    }
+
+    /** Motr does not come back from its initialisation when the local address is that of a server. */
+    private void checkFree() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(socketAddress(connection.localAddr()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DatastoreUnavailableException(
+                    "motrds: localAddr " + connection.localAddr() + " cannot be used: " + e.getMessage()
+                            + "; give each process an endpoint of its own, on this machine",
+                    e);
+        }
+    }
+
+    private static InetSocketAddress socketAddress(String endpoint) {
+        String address = endpoint.substring("inet:tcp:".length());
+        int at = address.indexOf('@');
+        return new InetSocketAddress(address.substring(0, at), Integer.parseInt(address.substring(at + 1)));
     }
 
     /** Loads libmotr and binds to it; once a process. */
