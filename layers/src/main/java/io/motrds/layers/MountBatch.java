@@ -28,22 +28,24 @@ final class MountBatch implements Batch {
         store.limits().check(key);
         store.limits().check(key, value);
         Mount mount = store.mountOf(key);
-        partOf(mount, key).batch().put(mount.point().strip(key), value);
+        Part part = partOf(mount);
+        part.batch().put(mount.point().strip(key), value);
+        part.keys().add(key);
     }
 
     @Override
     public void delete(Key key) {
         store.limits().check(key);
         open();
-        store.findMountOf(key)
-                .ifPresent(
-                        mount -> partOf(mount, key).batch().delete(mount.point().strip(key)));
+        store.findMountOf(key).ifPresent(mount -> {
+            Part part = partOf(mount);
+            part.batch().delete(mount.point().strip(key));
+            part.keys().add(key);
+        });
     }
 
-    private Part partOf(Mount mount, Key key) {
-        Part part = open().computeIfAbsent(mount, m -> new Part(m.store().batch(), new HashSet<>()));
-        part.keys().add(key);
-        return part;
+    private Part partOf(Mount mount) {
+        return open().computeIfAbsent(mount, m -> new Part(m.store().batch(), new HashSet<>()));
     }
 
     private Map<Mount, Part> open() {

@@ -123,8 +123,9 @@ interface FeatureRules extends StoreRules {
         }
         mine[0] = 'y';
         Expect.value(store(), stays, Bytes.of("x"), "a put with a time to live keeps no array of the caller");
-        expiry.put(renewed, Bytes.of("x"), moment);
+        expiry.put(renewed, Bytes.of("x"), Duration.ofMinutes(1));
         expiry.setTimeToLive(renewed, hour);
+        assertExpires(expiry, renewed, hour);
         expiry.put(plain, Bytes.of("x"), moment);
         store().put(plain, Bytes.of("x"));
         assertEquals(Optional.empty(), expiry.expiration(plain), "a plain put removes the time to live");
