@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DBException;
 import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
@@ -40,7 +41,6 @@ import org.iq80.leveldb.WriteOptions;
 import org.iq80.leveldb.impl.DbImpl;
 import org.iq80.leveldb.impl.DbImpl.BackgroundProcessingException;
 import org.iq80.leveldb.impl.WriteBatchImpl;
-import org.iq80.leveldb.util.Snappy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,7 +150,9 @@ final class LevelDbDatastore extends AbstractDatastore
             if (!new FolderCheck(files, folder).holdsStore() && !options.createIfMissing()) {
                 throw missing(folder);
             }
-            requireSnappy();
+            if (options.compressionType() == CompressionType.SNAPPY) {
+                SnappyLoading.require();
+            }
             options.logger(files.newLogger(files.toFile(folder.toString())));
             DbImpl db = new DbImpl(options, folder.toString(), files);
             TableKeys keys = TableKeys.of(db);
@@ -159,20 +161,6 @@ final class LevelDbDatastore extends AbstractDatastore
         } catch (IOException | RuntimeException | Error e) {
             files.close();
             throw e;
-        }
-    }
-
-    /** The library looks for Snappy once, through the thread's class loader, and goes on without when that has none. */
-    private static void requireSnappy() {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(LevelDbDatastore.class.getClassLoader());
-        try {
-            if (!Snappy.available()) {
-                throw new MisconfiguredException("org.iq80.snappy:snappy is not on the class path: add it");
-            }
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.env.RandomInputFile;
 
 /**
@@ -52,9 +53,12 @@ final class TableFile implements RandomInputFile {
         }
         byte[] bytes = new byte[length];
         readUninterrupted(ByteBuffer.wrap(bytes), offset);
-        int end = length - CHECKSUM;
+        int end = length - CHECKSUM; // in front of it lies how the block is compressed
         if (!isFooter && LogScan.masked(bytes, 0, end) != LogScan.littleEndian(bytes, end)) {
             throw new DamagedFileException(path, "the checksum of the block at byte " + offset + " does not match");
+        }
+        if (!isFooter && bytes[end - 1] == CompressionType.SNAPPY.persistentId()) {
+            SnappyLoading.require();
         }
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
