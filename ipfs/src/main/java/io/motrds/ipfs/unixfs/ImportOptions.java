@@ -11,7 +11,7 @@ import io.motrds.ipfs.Blockstore;
  * @param chunkSize bytes of content in a piece of a file, 1 to {@link #MAX_CHUNK_SIZE}
  * @param linksPerNode how many links a node of a file has at most, 2 to {@link #MAX_LINKS_PER_NODE}
  * @param hidden whether what a folder holds under names that start with a dot is imported, too
- * @param threads how many threads hash
+ * @param threads how many threads hash, 1 to {@link #MAX_THREADS}
  * @param listener hears how the import gets on
  */
 public record ImportOptions(
@@ -29,6 +29,9 @@ public record ImportOptions(
     /** The limit of links a node, which keeps the node well below the limit of a block. */
     public static final int MAX_LINKS_PER_NODE = 8192;
 
+    /** The limit of threads that hash; each may have a block under way. */
+    public static final int MAX_THREADS = 256;
+
     private static final int DEFAULT_CHUNK_SIZE = 256 << 10;
     private static final int DEFAULT_LINKS_PER_NODE = 174;
     private static final String FIXED_SIZE = "size-";
@@ -42,7 +45,7 @@ public record ImportOptions(
         require(
                 linksPerNode >= 2 && linksPerNode <= MAX_LINKS_PER_NODE,
                 linksPerNode + " links a node; allowed are 2 to " + MAX_LINKS_PER_NODE);
-        require(threads >= 1, threads + " threads; at least 1 must hash");
+        require(threads >= 1 && threads <= MAX_THREADS, threads + " threads; allowed are 1 to " + MAX_THREADS);
     }
 
     private static void require(boolean holds, String otherwise) {
@@ -53,7 +56,7 @@ public record ImportOptions(
 
     /** kubo's defaults, hashing on all processors. */
     public static ImportOptions defaults() {
-        int threads = Runtime.getRuntime().availableProcessors();
+        int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
         return new ImportOptions(
                 0, false, DEFAULT_CHUNK_SIZE, DEFAULT_LINKS_PER_NODE, false, threads, new ImportListener() {});
     }

@@ -321,6 +321,7 @@ class UnixFsImporterTest {
         assertThrows(RefusedInputException.class, () -> options.chunkSize(ImportOptions.MAX_CHUNK_SIZE + 1));
         assertThrows(RefusedInputException.class, () -> options.linksPerNode(1));
         assertThrows(RefusedInputException.class, () -> options.threads(0));
+        assertThrows(RefusedInputException.class, () -> options.threads(ImportOptions.MAX_THREADS + 1));
         RefusedInputException e = assertThrows(RefusedInputException.class, () -> options.chunker("rabin-1-2-3"));
         assertTrue(e.getMessage().contains("size-N"), e.getMessage());
         assertEquals(1000, options.chunker("size-1000").chunkSize());
