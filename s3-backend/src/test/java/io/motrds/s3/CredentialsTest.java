@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.motrds.api.Datastore;
-import io.motrds.api.Datastores;
 import io.motrds.api.DatastoreException;
+import io.motrds.api.Datastores;
 import io.motrds.api.Key;
 import io.motrds.api.MisconfiguredException;
 import java.io.IOException;
@@ -121,7 +121,8 @@ class CredentialsTest {
         Path file = folder.resolve("credentials");
         Files.writeString(
                 file,
-                "[mine]\naws_access_key_id = " + server.accessKey() + "\naws_secret_access_key = " + server.secretKey());
+                "[mine]\naws_access_key_id = " + server.accessKey() + "\naws_secret_access_key = "
+                        + server.secretKey());
         set("aws.sharedCredentialsFile", file.toString());
         set("aws.profile", "mine");
         useTheStore(withoutKeys(server));
@@ -130,12 +131,15 @@ class CredentialsTest {
     @Test
     void webIdentityIsASource() throws IOException {
         Path token = Files.writeString(folder.resolve("token"), "the-token-of-the-pod");
-        String sts = answer("/", question -> "<AssumeRoleWithWebIdentityResponse"
-                + " xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult><Credentials>"
-                + "<AccessKeyId>" + server.accessKey() + "</AccessKeyId><SecretAccessKey>" + server.secretKey()
-                + "</SecretAccessKey><SessionToken>session</SessionToken><Expiration>"
-                + Instant.now().plusSeconds(3600) + "</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
-                + "</AssumeRoleWithWebIdentityResponse>");
+        String sts = answer(
+                "/",
+                question -> "<AssumeRoleWithWebIdentityResponse"
+                        + " xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult><Credentials>"
+                        + "<AccessKeyId>" + server.accessKey() + "</AccessKeyId><SecretAccessKey>" + server.secretKey()
+                        + "</SecretAccessKey><SessionToken>session</SessionToken><Expiration>"
+                        + Instant.now().plusSeconds(3600)
+                        + "</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
+                        + "</AssumeRoleWithWebIdentityResponse>");
         set("aws.webIdentityTokenFile", token.toString());
         set("aws.roleArn", "arn:aws:iam::123456789012:role/test");
         set("aws.roleSessionName", "test");
@@ -147,11 +151,13 @@ class CredentialsTest {
 
     @Test
     void anInstanceIsASource() {
-        String base = answer("/", question -> question.contains("/api/token")
-                ? "token"
-                : question.contains("/security-credentials/role")
-                        ? json(Instant.now().plusSeconds(3600))
-                        : "role");
+        String base = answer(
+                "/",
+                question -> question.contains("/api/token")
+                        ? "token"
+                        : question.contains("/security-credentials/role")
+                                ? json(Instant.now().plusSeconds(3600))
+                                : "role");
         set("aws.disableEc2Metadata", "false");
         set("aws.ec2MetadataServiceEndpoint", base);
         useTheStore(withoutKeys(server));
@@ -186,8 +192,7 @@ class CredentialsTest {
 
     @Test
     void aCredentialsEndpointIsAskedOnceWhileItsAnswerIsValid() {
-        String endpoint =
-                answer("/credentials", question -> json(Instant.now().plusSeconds(3600)));
+        String endpoint = answer("/credentials", question -> json(Instant.now().plusSeconds(3600)));
         Map<String, String> parameters = withoutKeys(server);
         parameters.put("credentialsEndpoint", endpoint + "?role=x");
         useTheStore(parameters);
@@ -196,8 +201,7 @@ class CredentialsTest {
 
     @Test
     void credentialsThatAreAboutToExpireAreAskedForAgain() {
-        String endpoint =
-                answer("/credentials", question -> json(Instant.now().plusSeconds(60)));
+        String endpoint = answer("/credentials", question -> json(Instant.now().plusSeconds(60)));
         Map<String, String> parameters = withoutKeys(server);
         parameters.put("credentialsEndpoint", endpoint);
         useTheStore(parameters);
@@ -209,8 +213,7 @@ class CredentialsTest {
         String endpoint = answer("/credentials", question -> "{\"AccessKeyId\": \"confidential\"}");
         Map<String, String> parameters = withoutKeys(server);
         parameters.put("credentialsEndpoint", endpoint);
-        DatastoreException failure =
-                assertThrows(MisconfiguredException.class, () -> Datastores.open(parameters));
+        DatastoreException failure = assertThrows(MisconfiguredException.class, () -> Datastores.open(parameters));
         assertTrue(failure.getMessage().contains("SecretAccessKey"), failure::getMessage);
         assertTrue(!failure.getMessage().contains("confidential"), failure::getMessage);
     }

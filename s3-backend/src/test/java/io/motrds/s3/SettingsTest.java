@@ -32,7 +32,8 @@ class SettingsTest {
     }
 
     private static String refusal(String... parameters) {
-        return assertThrows(MisconfiguredException.class, () -> settings(parameters)).getMessage();
+        return assertThrows(MisconfiguredException.class, () -> settings(parameters))
+                .getMessage();
     }
 
     @Test
@@ -52,7 +53,9 @@ class SettingsTest {
 
     @Test
     void aRegionIsNeededOnlyWithoutAnEndpoint() {
-        assertEquals(Optional.of("us-east-1"), settings("regionEndpoint", "http://h:1").region());
+        assertEquals(
+                Optional.of("us-east-1"),
+                settings("regionEndpoint", "http://h:1").region());
         assertEquals(Optional.of("eu-west-1"), settings("region", "eu-west-1").region());
         assertEquals(Optional.empty(), settings().region());
     }
@@ -66,7 +69,8 @@ class SettingsTest {
 
     @Test
     void anAddressIsAnHttpAddressAndNeverShowsAPassword() {
-        for (String address : new String[] {"ftp://h", "http://", "http://user:hidden@h:1", "http://h:1/?x=hidden", "h h"}) {
+        for (String address :
+                new String[] {"ftp://h", "http://", "http://user:hidden@h:1", "http://h:1/?x=hidden", "h h"}) {
             String message = refusal("regionEndpoint", address);
             assertTrue(message.startsWith("regionEndpoint must be an address"), message);
             assertFalse(message.contains("hidden"), message);
@@ -75,7 +79,9 @@ class SettingsTest {
 
     @Test
     void aRootDirectoryLeavesRoomForEveryStoresKeys() {
-        assertEquals(Limits.MIN_KEY_BYTES, settings("rootDirectory", "r".repeat(124)).limits().maxKeyBytes());
+        assertEquals(
+                Limits.MIN_KEY_BYTES,
+                settings("rootDirectory", "r".repeat(124)).limits().maxKeyBytes());
         assertTrue(refusal("rootDirectory", "r".repeat(125)).contains("too long"));
         assertEquals(1025, settings().limits().maxKeyBytes());
     }
@@ -97,6 +103,8 @@ class SettingsTest {
                         with("accessKey", "hidden1", "secretKey", "hidden2", "sessionToken", "hidden3"), Path.of(""))
                 .toString();
         assertFalse(shown.contains("hidden"), shown);
-        assertFalse(settings("accessKey", "hidden1", "secretKey", "hidden2").toString().contains("hidden"));
+        assertFalse(settings("accessKey", "hidden1", "secretKey", "hidden2")
+                .toString()
+                .contains("hidden"));
     }
 }
