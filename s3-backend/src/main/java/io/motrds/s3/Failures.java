@@ -145,7 +145,7 @@ final class Failures {
                             + "do (list, get, put and delete objects); " + said,
                     cause);
         }
-        boolean passing = status >= 500
+        boolean passing = (status >= 500 && status != 501)
                 || status == 429
                 || code.equals("SlowDown")
                 || code.equals("InternalError")
