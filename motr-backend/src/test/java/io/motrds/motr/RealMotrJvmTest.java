@@ -94,6 +94,7 @@ class RealMotrJvmTest {
         return text.length();
     }
 
+    @SuppressWarnings("InfiniteRecursion") // to overflow the stack is what it is for
     private static long endless(long depth) {
         return endless(depth + 1) + 1;
     }
