@@ -20,7 +20,8 @@ import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryResults;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -104,12 +105,11 @@ class FaultTest {
 
     @Test
     void aServerThatDoesNotListenIsUnavailable() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (Socket taken = new Socket()) { // bound, so that no one else listens on the port
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            S3Server nobody = S3Server.s3Proxy().at("http://127.0.0.1:" + taken.getLocalPort());
+            failsWith(DatastoreUnavailableException.class, () -> nobody.open(bucket, "attempts", "2"));
         }
-        S3Server nobody = S3Server.s3Proxy().at("http://127.0.0.1:" + port);
-        failsWith(DatastoreUnavailableException.class, () -> nobody.open(bucket, "attempts", "2"));
     }
 
     @Test
