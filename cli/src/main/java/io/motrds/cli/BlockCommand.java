@@ -194,8 +194,8 @@ final class BlockCommand extends MotrdsCommand {
                     if (!force && !blocks.has(name)) {
                         throw notFound(name, blocks);
                     }
-                    blocks.delete(name);
                 }
+                names.forEach(blocks::delete);
                 blocks.sync();
             }
             return ExitCode.OK;

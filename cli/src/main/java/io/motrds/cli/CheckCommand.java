@@ -35,10 +35,19 @@ final class CheckCommand extends MotrdsCommand {
         try (StoreSession session = motrds().open()) {
             Datastore store = session.store();
             Progress progress = new Progress(motrds().shell(), 0);
-            checkBlocks(new Blockstore(store), progress);
-            progress.clear();
-            Optional<ConsistencyCheck> ownCheck = store.feature(ConsistencyCheck.class);
+            Optional<CorruptDataException> unlisted;
+            try {
+                unlisted = checkBlocks(new Blockstore(store), progress);
+            } finally {
+                progress.clear();
+            }
             printSummary();
+            if (unlisted.isPresent()) {
+                motrds().warn("not all blocks could be listed, the rest was not checked: "
+                        + unlisted.get().getMessage());
+                return ExitCode.FAILURE;
+            }
+            Optional<ConsistencyCheck> ownCheck = store.feature(ConsistencyCheck.class);
             ownCheck.ifPresent(ConsistencyCheck::check);
         }
         if (damaged > 0) {
@@ -48,7 +57,8 @@ final class CheckCommand extends MotrdsCommand {
         return damaged > 0 ? ExitCode.FAILURE : ExitCode.OK;
     }
 
-    private void checkBlocks(Blockstore store, Progress progress) {
+    /** Checks what the store lists; gives what ended the list early, if something did. */
+    private Optional<CorruptDataException> checkBlocks(Blockstore store, Progress progress) {
         try (Stream<Cid> cids = store.list()) {
             for (Iterator<Cid> all = cids.iterator(); all.hasNext(); ) {
                 Cid cid = all.next();
@@ -70,6 +80,9 @@ final class CheckCommand extends MotrdsCommand {
                     print(cid, "unchecked", e);
                 }
             }
+            return Optional.empty();
+        } catch (CorruptDataException e) {
+            return Optional.of(e);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.motrds.cli;
 
+import io.motrds.api.RefusedInputException;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.unixfs.GetOptions;
 import io.motrds.ipfs.unixfs.IpfsPath;
 import io.motrds.ipfs.unixfs.UnixFsExporter;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class GetCommand extends MotrdsCommand {
     @Override
     public Integer call() throws IOException {
         IpfsPath source = IpfsPath.parse(path);
-        Path to = target != null ? target : Path.of(lastName(source));
+        Path to = target != null ? target : defaultTarget(source);
         long[] written = {0};
         try (StoreSession session = motrds().open()) {
             UnixFsExporter exporter = new UnixFsExporter(new Blockstore(session.store()));
@@ -61,9 +63,20 @@ final class GetCommand extends MotrdsCommand {
         return ExitCode.OK;
     }
 
-    private static String lastName(IpfsPath path) {
-        List<String> names = path.names();
-        return names.isEmpty() ? path.root().toString() : names.get(names.size() - 1);
+    /** The last part of the path in the working folder. The path may be somebody else's, so it must not lead away. */
+    private Path defaultTarget(IpfsPath source) {
+        List<String> names = source.names();
+        String name = names.isEmpty() ? source.root().toString() : names.get(names.size() - 1);
+        try {
+            Path last = Path.of(name);
+            if (last.getNameCount() == 1 && last.equals(last.getFileName()) && last.equals(last.normalize())) {
+                return last;
+            }
+        } catch (InvalidPathException e) {
+            // as below
+        }
+        throw new RefusedInputException(
+                "cannot save under the name \"" + Output.visible(name) + "\"; give one with --output");
     }
 
     private void print(Path to, long bytes) {

@@ -1,6 +1,7 @@
 package io.motrds.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.motrds.api.Datastore;
@@ -9,6 +10,8 @@ import io.motrds.api.Key;
 import io.motrds.api.query.Query;
 import io.motrds.cli.Terminal.Outcome;
 import io.motrds.ipfs.cid.Cid;
+import io.motrds.ipfs.dagpb.DagPbLink;
+import io.motrds.ipfs.dagpb.DagPbNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,6 +183,24 @@ class BadInputTest {
                 2,
                 expected,
                 terminal.run("add", option, home.resolve("greeting").toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", "."})
+    void getGoesNowhereButToANameInTheWorkingFolder(String name) {
+        byte[] inner = DagPbNode.encode(
+                List.of(DagPbLink.of(Cid.parse(GREETING), "escaped", 19)), new byte[] {8, 1}); // a UnixFS folder
+        Cid below = Cid.parse(block(inner, "dag-pb"));
+        byte[] outer = DagPbNode.encode(List.of(DagPbLink.of(below, name, 80)), new byte[] {8, 1});
+        String folder = block(outer, "dag-pb");
+        assertRefused(2, "give one with --output", terminal.run("get", folder + "/" + name));
+        assertFalse(Files.exists(Path.of(name, "escaped")));
+    }
+
+    @Test
+    void removingBlocksOfWhichOneIsAbsentRemovesNone() {
+        String absent = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"; // an empty folder of UnixFS version 0
+        assertRefused(3, absent, terminal.run("block", "rm", GREETING, absent));
     }
 
     @Test

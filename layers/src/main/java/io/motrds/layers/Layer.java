@@ -25,7 +25,7 @@ abstract class Layer implements Datastore {
         Datastore child = within.open();
         try {
             return layer.apply(child);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             try {
                 child.close();
             } catch (RuntimeException alsoFailed) {

@@ -62,11 +62,19 @@ final class MountBatch implements Batch {
     public void commit() {
         Map<Mount, Part> open = open();
         parts = null;
+        try {
+            commit(open);
+        } finally {
+            MountDatastore.onEach(open.values(), part -> part.batch().close());
+        }
+    }
+
+    private void commit(Map<Mount, Part> open) {
         BatchFailure failure = null;
         for (Map.Entry<Mount, Part> each : open.entrySet()) {
             Mount mount = each.getKey();
-            try (Batch batch = each.getValue().batch()) {
-                batch.commit();
+            try {
+                each.getValue().batch().commit();
             } catch (DatastoreException e) {
                 if (open.size() == 1 && !(e instanceof BatchException)) {
                     throw e; // it speaks for the whole

@@ -52,7 +52,7 @@ public final class MountProvider implements DatastoreProvider {
                 opened.add(new Mount(new Prefix(store.get(MOUNTPOINT)), store.open()));
             }
             return new MountDatastore(opened);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             try {
                 MountDatastore.onEach(opened, mount -> mount.store().close());
             } catch (RuntimeException alsoFailed) {

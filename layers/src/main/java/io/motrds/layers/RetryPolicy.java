@@ -18,8 +18,12 @@ record RetryPolicy(int attempts, Duration backoff, Duration maxBackoff) {
      * @param random from 0 to 1: a half of the pause is left to chance
      */
     Duration pauseAfter(int attempt, double random) {
-        double doubled = (double) backoff.toNanos() * Math.pow(2, attempt - 1);
-        double longest = Math.min(doubled, (double) maxBackoff.toNanos());
+        double longest = Math.min(nanos(backoff) * Math.pow(2, attempt - 1), nanos(maxBackoff));
         return Duration.ofNanos((long) (longest * (0.5 + random / 2)));
+    }
+
+    /** As a double: a configured time may be longer than a long of nanoseconds, some 292 years, can say. */
+    private static double nanos(Duration time) {
+        return time.getSeconds() * 1e9 + time.getNano();
     }
 }

@@ -26,7 +26,7 @@ final class RetryResults implements QueryResults {
     private @Nullable Entry ahead;
     private @Nullable Key last; // shown or ahead
     private long shown;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
     private boolean closed;
 
     RetryResults(Datastore child, Attempts attempts, Query query) {
@@ -48,14 +48,16 @@ final class RetryResults implements QueryResults {
 
     /** Who asks again after the failure gets it again. */
     private @Nullable Entry advanceUnlessFailed() {
-        RuntimeException before = failure;
-        if (before != null) {
-            throw before;
+        if (failure instanceof Error e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
         }
         try {
             boolean canBeAskedAgain = last == null || inKeyOrder();
             return canBeAskedAgain ? attempts.call(Operation.QUERY, query.prefix(), this::advance) : advance();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
         }

@@ -13,6 +13,7 @@ import io.motrds.api.query.QueryPart;
 import io.motrds.api.query.Scan;
 import io.motrds.api.spi.AbstractDatastore;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -165,7 +166,11 @@ final class MemoryDatastore extends AbstractDatastore implements AtomicBatches, 
         if (timeToLive.isNegative() || timeToLive.isZero()) {
             throw new IllegalArgumentException("a time to live must be positive: " + timeToLive);
         }
-        return clock.instant().plus(timeToLive);
+        try {
+            return clock.instant().plus(timeToLive);
+        } catch (ArithmeticException | DateTimeException e) {
+            return Instant.MAX; // beyond what an instant can say
+        }
     }
 
     @Override

@@ -211,7 +211,7 @@ public final class QueryEngine {
         private long toSkip;
         private long toReturn;
         private @Nullable Entry ahead;
-        private @Nullable RuntimeException failure;
+        private @Nullable Throwable failure;
         private boolean closed;
 
         Results(Query query, List<Filter> filters, long toSkip, Cursor cursor) {
@@ -243,12 +243,15 @@ public final class QueryEngine {
 
         /** Who asks again after a failure gets it again: results that went on would lack what was lost. */
         private @Nullable Entry advanceUnlessFailed() {
-            if (failure != null) {
-                throw failure;
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
             }
             try {
                 return advance();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failure = e;
                 throw e;
             }

@@ -232,25 +232,19 @@ public abstract class AbstractDatastore implements Datastore {
 
     /** Closes what is open and shuts down, whatever fails on the way. */
     private void closeAll() {
-        RuntimeException failure = null;
-        for (GuardedCursor each : openCursors) {
-            try {
-                each.cursor.close();
-            } catch (RuntimeException e) {
-                failure = e;
+        try (Use last = this::shutdown) {
+            RuntimeException failure = null;
+            for (GuardedCursor each : openCursors) {
+                try {
+                    each.cursor.close();
+                } catch (RuntimeException e) {
+                    failure = e;
+                }
             }
-        }
-        openCursors.clear();
-        try {
-            shutdown();
-        } catch (RuntimeException e) {
+            openCursors.clear();
             if (failure != null) {
-                e.addSuppressed(failure);
+                throw failure;
             }
-            throw e;
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 

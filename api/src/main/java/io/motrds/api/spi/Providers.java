@@ -83,9 +83,12 @@ public final class Providers {
         });
     }
 
-    /** What is wrong with a provider's parameters: whoever lists the stores relies on them. */
+    /** What is wrong with a provider's description and parameters: whoever lists the stores relies on them. */
     private static @Nullable String faultOf(DatastoreProvider provider) {
         try {
+            if (provider.description() == null) {
+                return "it has no description";
+            }
             Set<String> names = new TreeSet<>(Set.of("type"));
             for (Parameter<?> parameter : provider.parameters()) {
                 if (!names.add(parameter.name())) {

@@ -4,6 +4,7 @@ import io.motrds.api.RefusedInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -107,6 +108,8 @@ final class FileTree {
                     FolderNode.requirePlain(folder.toString(), entryBytes); // before all its files are read
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         names.sort(BY_BYTES);
         return names;

@@ -53,7 +53,7 @@ final class ImportPipeline implements AutoCloseable {
 
     ImportPipeline(Blockstore blocks, int hashers, int largestBlock) {
         this.blocks = blocks;
-        this.room = new Semaphore(BYTES_ON_THE_WAY + Math.multiplyExact(hashers, largestBlock));
+        this.room = new Semaphore(BYTES_ON_THE_WAY + 2 * largestBlock); // the last block waits for the next
         String name = "motrds-import-" + NUMBER.incrementAndGet();
         this.hashing = new ThreadPoolExecutor(
                 hashers,
