@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * code can be tried and tested without a cluster. What ends a server or a client process there is a {@link Panic} here;
  * what fails there without saying so does so here.
  *
- * <p>It lives as long as the JVM, by its name. Thread-safe.
+ * <p>Thread-safe.
  */
 final class FakeMotr {
 
@@ -81,8 +81,6 @@ final class FakeMotr {
 
     private record Planned(Predicate<Request> when, Fault fault) {}
 
-    private static final Map<String, FakeMotr> CLUSTERS = new ConcurrentHashMap<>();
-
     private final int nodes;
     private final Map<Fid, Table> tables = new ConcurrentHashMap<>();
     private final Map<Generation, byte[]> objects = new ConcurrentHashMap<>();
@@ -94,11 +92,6 @@ final class FakeMotr {
 
     FakeMotr(int nodes) {
         this.nodes = nodes;
-    }
-
-    /** The cluster of this name, with one node. */
-    static FakeMotr named(String name) {
-        return CLUSTERS.computeIfAbsent(name, absent -> new FakeMotr(1));
     }
 
     /** The index of an identifier, whether it exists or not. */
@@ -451,6 +444,11 @@ final class FakeMotr {
         @Override
         public int drop(long timeoutNanos) {
             return tables.remove(fid) == null ? Errno.ENOENT : 0;
+        }
+
+        @Override
+        public boolean isPersistent() {
+            return false;
         }
 
         @Override

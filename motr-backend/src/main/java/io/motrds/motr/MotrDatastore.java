@@ -6,6 +6,7 @@ import io.motrds.api.Key;
 import io.motrds.api.Limits;
 import io.motrds.api.feature.ConsistencyCheck;
 import io.motrds.api.feature.DiskUsage;
+import io.motrds.api.feature.Feature;
 import io.motrds.api.feature.Persistence;
 import io.motrds.api.feature.Scrub;
 import io.motrds.api.query.Cursor;
@@ -15,6 +16,7 @@ import io.motrds.api.spi.AbstractDatastore;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,12 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
             index.close();
             throw e;
         }
+    }
+
+    /** Persistence only when the cluster is a real one. */
+    @Override
+    public <F extends Feature> Optional<F> feature(Class<F> type) {
+        return type == Persistence.class && !index.isPersistent() ? Optional.empty() : super.feature(type);
     }
 
     @Override

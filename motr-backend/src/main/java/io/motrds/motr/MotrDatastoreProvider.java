@@ -39,7 +39,10 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
                     "trace", "let Motr write a trace file into the working folder")
             .byDefault("false");
     static final Parameter<String> CLIENT = Parameter.choice(
-                    "client", "native: libmotr; fake: a cluster in this JVM's memory, to try things", "native", "fake")
+                    "client",
+                    "native: libmotr; fake: a cluster in memory that ends with the store, to try things",
+                    "native",
+                    "fake")
             .byDefault("native");
     static final Parameter<Path> LIBRARY = Parameter.path(
                     "library", "libmotr.so.2, if it is not where the system looks for libraries")
@@ -142,7 +145,7 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
 
     private static MotrIndex connect(StoreConfig config, Fid fid) {
         if (config.get(CLIENT).equals("fake")) {
-            return FakeMotr.named(config.find(HAX_ADDR).orElse("")).index(fid);
+            return new FakeMotr(1).index(fid);
         }
         for (Parameter<?> needed : List.of(HAX_ADDR, LOCAL_ADDR, PROFILE_FID, PROCESS_FID)) {
             if (config.find(needed).isEmpty()) {

@@ -20,6 +20,9 @@ public interface MotrIndex extends AutoCloseable {
     /** Deletes the index with everything in it: 0, -2 when missing, another negative errno on failure. */
     int drop(long timeoutNanos);
 
+    /** Whether what is stored outlives this process. */
+    boolean isPersistent();
+
     /** Gives back what this object holds. Returns within 10 s, whatever state the cluster is in. */
     @Override
     void close();

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The whole kit on a fake cluster of two nodes, with a scrub going on beside, and old data freed at once. */
 class ScrubbedFakeMotrDatastoreTest extends DatastoreTck {
-    private static final FakeMotr MOTR = new FakeMotr(2);
-
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     @Override
@@ -26,12 +24,14 @@ class ScrubbedFakeMotrDatastoreTest extends DatastoreTck {
                 "client",
                 "fake",
                 "index",
-                FakeMotrDatastoreTest.indexFor(folder).toString());
+                FakeMotrDatastoreTest.indexFor(folder).toString(),
+                "createIndex",
+                "true");
     }
 
     @Override
     protected Datastore open(Path folder) {
-        MotrIndex index = MOTR.index(FakeMotrDatastoreTest.indexFor(folder));
+        MotrIndex index = new FakeMotr(2).index(FakeMotrDatastoreTest.indexFor(folder));
         index.create(0);
         MotrDatastore store = new MotrDatastore(
                 "motrds " + folder,

@@ -149,6 +149,11 @@ final class NativeIndex implements MotrIndex {
     }
 
     @Override
+    public boolean isPersistent() {
+        return true;
+    }
+
+    @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
