@@ -232,19 +232,28 @@ public abstract class AbstractDatastore implements Datastore {
 
     /** Closes what is open and shuts down, whatever fails on the way. */
     private void closeAll() {
-        try (Use last = this::shutdown) {
-            RuntimeException failure = null;
-            for (GuardedCursor each : openCursors) {
-                try {
-                    each.cursor.close();
-                } catch (RuntimeException e) {
-                    failure = e;
-                }
+        Throwable ofCursor = null;
+        for (GuardedCursor each : openCursors) {
+            try {
+                each.cursor.close();
+            } catch (RuntimeException | Error e) {
+                ofCursor = e;
             }
-            openCursors.clear();
-            if (failure != null) {
-                throw failure;
+        }
+        openCursors.clear();
+        try {
+            shutdown();
+        } catch (RuntimeException | Error e) {
+            if (ofCursor != null) {
+                e.addSuppressed(ofCursor);
             }
+            throw e;
+        }
+        if (ofCursor instanceof Error e) {
+            throw e;
+        }
+        if (ofCursor instanceof RuntimeException e) {
+            throw e;
         }
     }
 
