@@ -104,6 +104,10 @@ final class LogScan {
     static int masked(byte[] bytes, int from, int to) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, from, to - from);
+        return masked(crc);
+    }
+
+    private static int masked(CRC32C crc) {
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 
@@ -113,21 +117,22 @@ final class LogScan {
 
     /**
      * Checks that from a chunk that cannot be used to the end of the file there is what a crash leaves: a chunk that was
-     * not written to its end or, after a power cut, zeros. No sound chunk lies behind a torn end.
+     * not written to its end or, after a power cut, zeros. No sound chunk lies behind a torn end. It is looked for only
+     * where a chunk can start, since a value may hold the bytes of a log.
      */
     private void requireTornEnd(InputStream in, int position) throws IOException {
         long damage = start + position;
         int end = position + HEADER + payload(position);
         boolean cut = end > length && length < BLOCK;
-        boolean soundBehind = hasSoundChunk(position + 1);
+        boolean whole = isWholeButForItsLength(position) || hasSoundChunk(end);
         long zerosFrom = behindLastByte(position, damage);
         while (read(in)) {
             cut = false;
-            soundBehind |= hasSoundChunk(0);
+            whole |= hasSoundChunk(0);
             zerosFrom = behindLastByte(0, zerosFrom);
         }
         boolean zeros = zerosFrom <= damage + BLOCK && (zerosFrom + SECTOR - 1) / SECTOR * SECTOR < start;
-        if (soundBehind || !(cut || zeros)) {
+        if (whole || !(cut || zeros)) {
             throw new DamagedFileException(
                     file,
                     "the record at byte " + damage
@@ -138,11 +143,34 @@ final class LogScan {
         }
     }
 
+    /** Whether the checksum, which does not cover the length, is that of some other length. */
+    private boolean isWholeButForItsLength(int position) {
+        int type = block[position + 6];
+        if (type < FULL || type > LAST) {
+            return false;
+        }
+        int expected = littleEndian(block, position);
+        CRC32C crc = new CRC32C();
+        for (int i = position + 6; i < length; i++) {
+            crc.update(block[i]);
+            if (masked(crc) == expected) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether there is a sound one among the chunks from a position to the end of the block. */
     private boolean hasSoundChunk(int from) {
-        for (int position = from; position + HEADER <= length; position++) {
+        int position = from;
+        while (position + HEADER <= length) {
             if (isSound(position)) {
                 return true;
             }
+            if (block[position + 6] == 0 && payload(position) == 0) {
+                return false; // not written
+            }
+            position += HEADER + payload(position);
         }
         return false;
     }

@@ -166,6 +166,50 @@ class DamageTest {
         }
     }
 
+    /** A value may hold the bytes of another store's log. */
+    @Test
+    void aRecordThatHoldsALogAndWasNotWrittenToItsEndIsATornEnd() throws IOException {
+        Path inner = temporary.resolve("inner");
+        Stores.crashed(inner, 100, 700);
+        byte[] value = Files.readAllBytes(Stores.files(inner, ".log").get(0));
+        Path running = temporary.resolve("running");
+        try (Datastore store = Stores.open(running)) {
+            store.put(Key.of("/before"), new byte[10]);
+            store.put(Key.of("/log"), value);
+            Stores.copy(running, folder);
+        }
+        Path log = Stores.files(folder, ".log").get(0);
+        byte[] whole = Files.readAllBytes(log);
+        long before = 0; // where the first record ends
+        for (int size = 0; size < whole.length; size += 997) {
+            Files.write(log, Arrays.copyOf(whole, size));
+            long sound = LogScan.soundBytes(log); // what opening and check ask
+            before = Math.max(before, sound);
+            assertTrue(sound == 0 || (sound == before && before < 100), "cut at " + size + ": " + sound);
+            Files.write(log, Arrays.copyOf(Arrays.copyOf(whole, size), size + 70_000));
+            assertEquals(sound, LogScan.soundBytes(log), "zeros from " + size);
+        }
+        try (Datastore store = Stores.open(folder)) {
+            assertEquals(1, store.query(Query.all()).toList().size());
+        }
+    }
+
+    /** Also in the last block of a log, where it looks like one that was not written to its end. */
+    @Test
+    void aDamagedLengthIsNoTornEnd() throws IOException {
+        Stores.crashed(folder, 5, 1_000);
+        Path log = Stores.files(folder, ".log").get(0);
+        byte[] sound = Files.readAllBytes(log);
+        long record = sound.length / 5;
+        for (int zeros : new int[] {0, 70_000}) {
+            for (int i = 0; i < 5; i++) {
+                Files.write(log, Arrays.copyOf(sound, sound.length + zeros));
+                Stores.flip(log, i * record + 5); // its high byte
+                assertThrows(CorruptDataException.class, () -> Stores.open(folder), "record " + i);
+            }
+        }
+    }
+
     @Test
     void aStoreThatTheLibrarysOwnFileLayerLeftInACrashOpens() throws IOException {
         Path crashed = temporary.resolve("crashed");
