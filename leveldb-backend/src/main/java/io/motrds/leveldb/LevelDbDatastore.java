@@ -22,6 +22,7 @@ import io.motrds.api.spi.AbstractDatastore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,8 +32,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.iq80.leveldb.CompressionType;
+import org.iq80.leveldb.DB;
 import org.iq80.leveldb.DBException;
 import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
@@ -89,12 +92,17 @@ final class LevelDbDatastore extends AbstractDatastore
      * @param syncWrites whether a write is forced to disk before it returns
      */
     static LevelDbDatastore open(Path folder, Options options, boolean syncWrites) {
+        return open(folder, options, syncWrites, TableKeys::of);
+    }
+
+    /** Opens a store, with another way to its tables' keys. */
+    static LevelDbDatastore open(Path folder, Options options, boolean syncWrites, Function<DB, TableKeys> keysOf) {
         boolean interrupted = Thread.interrupted(); // it would close the files that are opened here
         try {
             createFolder(folder, options.createIfMissing());
             FolderLock lock = FolderLock.take(folder);
             try {
-                return open(folder, lock, options, syncWrites);
+                return open(folder, lock, options, syncWrites, keysOf);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();
                 throw e;
@@ -108,16 +116,11 @@ final class LevelDbDatastore extends AbstractDatastore
         }
     }
 
-    private static void createFolder(Path folder, boolean createIfMissing) throws IOException {
-        if (Files.isDirectory(folder)) {
-            if (!Files.isWritable(folder)) {
-                throw new MisconfiguredException(nameOf(folder) + ": path is a folder that this user cannot write to:"
-                        + " change its permissions or give another path");
-            }
-            return;
-        }
+    /** Creates a folder, unless there is one, which may be another opening's work of the same moment. */
+    static void createFolder(Path folder, boolean createIfMissing) throws IOException {
         if (Files.exists(folder)) {
-            throw new MisconfiguredException(nameOf(folder) + ": path is a file; it must be a folder");
+            requireFolder(folder);
+            return;
         }
         if (!createIfMissing) {
             throw missing(folder);
@@ -128,6 +131,8 @@ final class LevelDbDatastore extends AbstractDatastore
         }
         try {
             Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            requireFolder(folder);
         } catch (IOException e) {
             throw new MisconfiguredException(
                     nameOf(folder) + ": path cannot be created (" + e + "): change permissions or give another path",
@@ -138,14 +143,26 @@ final class LevelDbDatastore extends AbstractDatastore
         }
     }
 
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new MisconfiguredException(nameOf(folder) + ": path is a file; it must be a folder");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new MisconfiguredException(nameOf(folder) + ": path is a folder that this user cannot write to:"
+                    + " change its permissions or give another path");
+        }
+    }
+
     private static MisconfiguredException missing(Path folder) {
         return new MisconfiguredException(
                 nameOf(folder) + ": path holds no database; correct it, or let createIfMissing be true");
     }
 
-    private static LevelDbDatastore open(Path folder, FolderLock lock, Options options, boolean syncWrites)
+    private static LevelDbDatastore open(
+            Path folder, FolderLock lock, Options options, boolean syncWrites, Function<DB, TableKeys> keysOf)
             throws IOException {
         StoreFiles files = new StoreFiles(folder);
+        DbImpl db = null;
         try {
             if (!new FolderCheck(files, folder).holdsStore() && !options.createIfMissing()) {
                 throw missing(folder);
@@ -154,12 +171,16 @@ final class LevelDbDatastore extends AbstractDatastore
                 SnappyLoading.require();
             }
             options.logger(files.newLogger(files.toFile(folder.toString())));
-            DbImpl db = new DbImpl(options, folder.toString(), files);
-            TableKeys keys = TableKeys.of(db);
+            db = new DbImpl(options, folder.toString(), files);
+            TableKeys keys = keysOf.apply(db);
             files.afterChange(keys::detach);
             return new LevelDbDatastore(folder, lock, files, db, syncWrites);
         } catch (IOException | RuntimeException | Error e) {
-            files.close();
+            try (files) {
+                if (db != null) {
+                    db.close();
+                }
+            }
             throw e;
         }
     }

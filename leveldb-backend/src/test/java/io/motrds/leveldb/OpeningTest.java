@@ -20,7 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.iq80.leveldb.DB;
+import org.iq80.leveldb.Options;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +143,28 @@ class OpeningTest {
             flock.waitFor();
         }
         Stores.open(folder).close();
+    }
+
+    @Test
+    void aFolderThatIsCreatedTwiceAtOnceIsGoodForBoth() throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 300; i++) {
+                Path path = temporary.resolve("parent-" + i).resolve("store");
+                CyclicBarrier start = new CyclicBarrier(2);
+                Callable<Void> create = () -> {
+                    start.await();
+                    LevelDbDatastore.createFolder(path, true);
+                    return null;
+                };
+                for (Future<Void> one : both.invokeAll(List.of(create, create))) {
+                    one.get();
+                }
+                assertTrue(Files.isDirectory(path));
+            }
+        } finally {
+            both.shutdown();
+        }
     }
 
     @Test
@@ -251,6 +282,20 @@ class OpeningTest {
         try (Datastore store = Stores.open(folder)) {
             assertTrue(store.has(Key.of("/a")));
         }
+    }
+
+    @Test
+    void anOpeningThatFailsLateClosesTheDatabase() {
+        make();
+        AtomicReference<DB> opened = new AtomicReference<>();
+        assertThrows(
+                DatastoreException.class,
+                () -> LevelDbDatastore.open(folder, new Options(), false, db -> {
+                    opened.set(db);
+                    throw new IllegalStateException("another version");
+                }));
+        assertThrows(RejectedExecutionException.class, () -> opened.get().suspendCompactions()); // its thread ended
+        Stores.open(folder).close();
     }
 
     @Test
