@@ -4,9 +4,12 @@ import io.motrds.api.DatastoreUnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FolderLock implements AutoCloseable {
 
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    /** By their files' ids: handles of files that other code in this process has locked. They stay open for its sake. */
+    private static final Map<Object, FileChannel> KEPT = new ConcurrentHashMap<>();
 
     private final Path folder;
     private final FileChannel channel;
@@ -38,21 +44,49 @@ final class FolderLock implements AutoCloseable {
         if (!HELD.add(real)) {
             throw inUse(folder, "a store that this process opened already: share that one, or close it first");
         }
+        Path file = real.resolve("LOCK");
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(real.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = channel(file);
             FileLock lock = channel.tryLock();
-            if (lock == null || isLockedByGo(real.resolve("LOCK"))) {
+            if (lock == null || isLockedByGo(file)) {
                 throw inUse(
                         folder, "another process: close the store there (stop kubo, if it is kubo's), then try again");
             }
             return new FolderLock(real, channel);
+        } catch (OverlappingFileLockException e) {
+            HELD.remove(real);
+            if (channel != null) {
+                keep(file, channel);
+            }
+            throw inUse(folder, "other code in this process, not through motrds as it is loaded here: close it there");
         } catch (IOException | RuntimeException e) {
             if (channel != null) {
                 channel.close();
             }
             HELD.remove(real);
             throw e;
+        }
+    }
+
+    private static FileChannel channel(Path file) throws IOException {
+        if (Files.exists(file)) {
+            Object id = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            FileChannel kept = id == null ? null : KEPT.remove(id);
+            if (kept != null) {
+                return kept;
+            }
+        }
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Leaves a channel open; where files have no ids (Windows) a lock does not end with another handle of its file. */
+    private static void keep(Path file, FileChannel channel) throws IOException {
+        Object id = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        if (id == null) {
+            channel.close();
+        } else {
+            KEPT.put(id, channel);
         }
     }
 

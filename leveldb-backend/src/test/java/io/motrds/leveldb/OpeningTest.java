@@ -13,9 +13,11 @@ import io.motrds.api.Key;
 import io.motrds.api.MisconfiguredException;
 import io.motrds.api.query.Query;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -93,6 +95,23 @@ class OpeningTest {
             store.put(Key.of("/a"), new byte[1]);
             assertTrue(openElsewhere().contains("is in use by another process"), "the other process is refused");
         }
+        assertEquals("opened", openElsewhere());
+    }
+
+    /** For example motrds in a second class loader, or the library alone. */
+    @Test
+    void aLockOfOtherCodeInThisProcessIsRespectedAndOutlivesTheRefusal() throws Exception {
+        make();
+        try (FileChannel other = FileChannel.open(folder.resolve("LOCK"), StandardOpenOption.WRITE)) {
+            assertTrue(other.lock().isValid());
+            for (int i = 0; i < 2; i++) {
+                DatastoreException refused =
+                        assertThrows(DatastoreUnavailableException.class, () -> Stores.open(folder));
+                assertTrue(refused.getMessage().contains("in use by other code in this process"), refused.getMessage());
+            }
+            assertTrue(openElsewhere().contains("is in use by another process"), "the lock still holds");
+        }
+        Stores.open(folder).close();
         assertEquals("opened", openElsewhere());
     }
 
