@@ -26,6 +26,9 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary.Failure;
 /** Each fault that a store can have is caught by the tests made for it, which say what is wrong. */
 class KitProvesItselfTest {
 
+    /** A fault that takes a race shows in some runs only; most show in the first. */
+    private static final int RUNS = 20;
+
     private static final ThreadLocal<Fault> FAULT = new ThreadLocal<>();
 
     /** Run through the launcher alone. */
@@ -45,6 +48,9 @@ class KitProvesItselfTest {
     void aFaultIsCaughtByTheTestsMadeForIt(Fault fault) {
         for (String test : fault.caughtBy()) {
             List<Failure> failures = run(test, fault);
+            for (int again = 1; failures.isEmpty() && again < RUNS; again++) {
+                failures = run(test, fault);
+            }
             assertEquals(1, failures.size(), () -> test + " does not catch " + fault);
             Throwable failure = failures.get(0).getException();
             assertTrue(
