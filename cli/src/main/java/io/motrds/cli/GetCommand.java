@@ -69,7 +69,8 @@ final class GetCommand extends MotrdsCommand {
         String name = names.isEmpty() ? source.root().toString() : names.get(names.size() - 1);
         try {
             Path last = Path.of(name);
-            if (last.getNameCount() == 1 && last.equals(last.getFileName()) && last.equals(last.normalize())) {
+            boolean leadsAway = name.equals(".") || name.equals("..") || !last.equals(last.getFileName());
+            if (!leadsAway) {
                 return last;
             }
         } catch (InvalidPathException e) {
