@@ -193,14 +193,15 @@ class DistributionIT {
         String script = """
                 mount -t tmpfs -o size=32m tmpfs disk || exit 99
                 export XDG_DATA_HOME="$PWD/disk"
-                export MOTRDS_JAVA_OPTS=-Xmx64m
+                export MOTRDS_JAVA_OPTS=-Xmx256m
                 cid=$("$MOTRDS" add -Q large) || exit 98
                 head -c 12000000 /dev/zero >disk/ballast
                 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
                   echo $i; cat large
                 done >larger
                 "$MOTRDS" add larger >added 2>failure; echo $? >status
-                rm disk/ballast # to open a store takes some space
+                rm disk/ballast # to open a store takes as much space as its log has
+                mount -o remount,size=128m disk || exit 99
                 "$MOTRDS" cat "$cid" | cmp - large || exit 97
                 "$MOTRDS" check || exit 96
                 """;
