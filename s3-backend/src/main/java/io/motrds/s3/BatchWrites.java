@@ -45,18 +45,20 @@ final class BatchWrites {
         List<Key> deletes = new ArrayList<>();
         writes.forEach((key, value) -> {
             if (value != null) {
-                send(List.of(key), () -> bucket.put(key, value).thenApply(done -> Map.of()));
+                sendOnce(List.of(key), () -> bucket.put(key, value).thenApply(done -> Map.of()));
             } else if (ObjectNames.fitsXml(key.toString())) {
                 deletes.add(key);
             } else {
-                send(List.of(key), () -> bucket.delete(key).thenApply(done -> Map.of()));
+                sendOnce(List.of(key), () -> deleteAlone(key));
             }
         });
         for (int from = 0; from < deletes.size(); from += Bucket.MAX_DELETES) {
             List<Key> keys = deletes.subList(from, Math.min(deletes.size(), from + Bucket.MAX_DELETES));
-            send(keys, () -> bucket.deleteAll(keys));
+            sendOnce(keys, () -> bucket.deleteAll(keys));
         }
-        sent.forEach(this::finish);
+        for (int i = 0; i < sent.size(); i++) { // more are sent meanwhile: what is tried again
+            finish(sent.get(i));
+        }
         DatastoreException cause = first;
         if (cause != null) {
             throw new BatchException(store, failed, unknown, cause);
@@ -68,31 +70,48 @@ final class BatchWrites {
         CompletableFuture<Map<Key, DatastoreException>> start();
     }
 
-    private void send(List<Key> keys, Request request) {
-        if (stop) {
+    private CompletableFuture<Map<Key, DatastoreException>> deleteAlone(Key key) {
+        return bucket.delete(key).thenApply(done -> Map.of());
+    }
+
+    private void sendOnce(List<Key> keys, Request request) {
+        if (!send(keys, request)) {
             failed.addAll(keys);
-            return;
+        }
+    }
+
+    /** Sends a request unless something has failed before; tells whether it was sent. */
+    private boolean send(List<Key> keys, Request request) {
+        if (stop) {
+            return false;
         }
         CompletableFuture<Map<Key, DatastoreException>> started;
         try {
             started = request.start();
-        } catch (DatastoreException e) { // no place in the window: nothing was sent
+        } catch (DatastoreException e) { // no place in the window
             note(e);
-            failed.addAll(keys);
-            return;
+            return false;
         }
         sent.add(new Sent(keys, started.whenComplete((failures, failure) -> {
-            if (failure != null || !failures.isEmpty()) {
+            if (failure != null || !failures.values().stream().allMatch(DatastoreException::isRetryable)) {
                 stop = true;
             }
         })));
+        return true;
     }
 
     private void finish(Sent request) {
         try {
-            bucket.await("batch", request.failures()).forEach(this::blame);
+            bucket.await("batch", request.failures()).forEach(this::deleteAgain);
         } catch (DatastoreException e) {
             request.keys().forEach(key -> blame(key, e));
+        }
+    }
+
+    /** The SDK tries a whole request again; the keys that an answer names are left to us. */
+    private void deleteAgain(Key key, DatastoreException failure) {
+        if (!failure.isRetryable() || !send(List.of(key), () -> deleteAlone(key))) {
+            blame(key, failure);
         }
     }
 

@@ -77,9 +77,20 @@ final class Bucket implements AutoCloseable {
         this.client = Clients.create(settings, credentials, loops);
     }
 
-    /** One page of a listing. The token of the next page is null at the end. */
-    record Page(List<S3Object> objects, @Nullable String next) {
-        static final Page EMPTY = new Page(List.of(), null);
+    /**
+     * One page of a listing.
+     *
+     * @param more whether the listing goes on after it
+     * @param token how it goes on, if the server says so
+     */
+    record Page(
+            List<S3Object> objects, boolean more, @Nullable String token) {
+        static final Page EMPTY = new Page(List.of(), false, null);
+
+        /** The name after which the listing goes on; null when the page is empty. */
+        @Nullable String last() {
+            return objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
+        }
     }
 
     /** Makes sure that the bucket is there and usable. */
@@ -94,12 +105,12 @@ final class Bucket implements AutoCloseable {
         }
     }
 
-    /** Lists an object: unlike a HEAD, a listing that fails says what is wrong. */
+    /** Lists nothing: unlike a HEAD, a listing that fails says what is wrong. */
     private void check(String what) {
         ListObjectsV2Request request = ListObjectsV2Request.builder()
                 .bucket(name)
                 .prefix(names.prefix())
-                .maxKeys(1)
+                .maxKeys(0)
                 .build();
         await(what, start(0, what, () -> client.listObjectsV2(request), answer -> true));
     }
@@ -217,17 +228,19 @@ final class Bucket implements AutoCloseable {
     }
 
     /**
-     * One page of a listing, in the order of names.
+     * One page of a listing, in the order of names. It goes on after the last name of the page before, not with that
+     * page's token: Ceph's token is that name, unescaped, which XML cannot always say.
      *
-     * @param token of this page, from the page before; null for the first
+     * @param before the page before; null for the first
      * @param max how many objects at most, up to {@link #MAX_PAGE}
      */
-    CompletableFuture<Page> list(ObjectNames.Listing where, @Nullable String token, int max) {
+    CompletableFuture<Page> list(ObjectNames.Listing where, @Nullable Page before, int max) {
+        String last = before == null ? where.startAfter() : before.last();
         ListObjectsV2Request request = ListObjectsV2Request.builder()
                 .bucket(name)
                 .prefix(where.prefix())
-                .startAfter(token == null ? where.startAfter() : null)
-                .continuationToken(token)
+                .startAfter(last)
+                .continuationToken(before != null && last == null ? before.token() : null)
                 .maxKeys(max)
                 .encodingType(EncodingType.URL) // XML alone cannot say every character
                 .build();
@@ -235,13 +248,13 @@ final class Bucket implements AutoCloseable {
     }
 
     private Page page(ListObjectsV2Response answer) {
-        boolean more = Boolean.TRUE.equals(answer.isTruncated());
-        String next = answer.nextContinuationToken();
-        if (more && next == null) {
+        Page page =
+                new Page(answer.contents(), Boolean.TRUE.equals(answer.isTruncated()), answer.nextContinuationToken());
+        if (page.more() && page.last() == null && page.token() == null) {
             throw new DatastoreException(settings.storeName()
                     + ": a listing was cut short without saying how to continue; this server cannot be listed safely");
         }
-        return new Page(answer.contents(), more ? next : null);
+        return page;
     }
 
     private <S, T> CompletableFuture<T> start(

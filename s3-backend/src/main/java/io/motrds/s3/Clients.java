@@ -50,7 +50,7 @@ final class Clients {
                 .httpClientBuilder(http(settings, loops))
                 .overrideConfiguration(config -> config.apiCallTimeout(settings.timeout())
                         .retryStrategy(retries(settings))
-                        .addExecutionInterceptor(new NoEcho()))
+                        .addExecutionInterceptor(new ReadableListings()))
                 // the checksums that AWS added lately are refused by Ceph up to version 16 at least
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)

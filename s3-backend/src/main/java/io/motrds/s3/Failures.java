@@ -10,10 +10,10 @@ import io.motrds.api.ValueTooLargeException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -25,6 +25,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Failures {
 
     private static final String REGION_HEADER = "x-amz-bucket-region";
+
+    /** The last one is Ceph's for a key, one of many to be deleted, that another request writes at the same time. */
+    private static final Set<String> PASSING =
+            Set.of("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "UnknownError");
 
     private final String store;
     private final Settings settings;
@@ -145,13 +149,7 @@ final class Failures {
                             + "do (list, get, put and delete objects); " + said,
                     cause);
         }
-        boolean passing = (status >= 500 && status != 501)
-                || status == 429
-                || code.equals("SlowDown")
-                || code.equals("InternalError")
-                || code.equals("ServiceUnavailable")
-                || code.equals("RequestTimeout");
-        if (passing) {
+        if ((status >= 500 && status != 501) || status == 429 || PASSING.contains(code)) {
             return new DatastoreUnavailableException(where + said + attempts(cause), cause);
         }
         return new DatastoreException(where + said, cause);
@@ -184,11 +182,6 @@ final class Failures {
             cause = cause.getCause();
         }
         return cause;
-    }
-
-    /** Whether the server's answer was XML that cannot be read. */
-    static boolean isUnreadable(DatastoreException failure) {
-        return find(failure, XMLStreamException.class).isPresent();
     }
 
     private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {

@@ -25,7 +25,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class ListingCursor implements Cursor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListingCursor.class);
-    private static final int PAGE_SIZES = 8; // tried until a page can be read
     private static final long READ_AHEAD_BYTES = 16 << 20;
 
     private final Bucket bucket;
@@ -148,46 +147,27 @@ final class ListingCursor implements Cursor {
     private void requestAfter(Bucket.Page current) {
         boolean wanted =
                 scan.limit() > Bucket.MAX_PAGE || position >= current.objects().size();
-        if (current.next() != null && nextPage == null && wanted) {
-            nextPage = request(current.next(), Bucket.MAX_PAGE);
+        if (current.more() && nextPage == null && wanted) {
+            nextPage = request(current, Bucket.MAX_PAGE);
         }
     }
 
     private void turnPage() {
         Bucket.Page current = page;
-        String token = current == null ? null : current.next();
-        if (current != null && token == null) {
+        if (current != null && !current.more()) {
             ended = true;
             return;
         }
         int max = current == null ? firstPage() : Bucket.MAX_PAGE;
-        CompletableFuture<Bucket.Page> coming = nextPage != null ? nextPage : request(token, max);
+        CompletableFuture<Bucket.Page> coming = nextPage != null ? nextPage : request(current, max);
         nextPage = null;
         position = 0;
-        page = readable(coming, token, max);
+        page = bucket.await("list", coming);
     }
 
-    /**
-     * Waits for a page. Ceph says where a page ended without escaping that name, so that nobody can read the answer when a
-     * page ends at a name that XML cannot say: a page of another size ends elsewhere.
-     */
-    private Bucket.Page readable(CompletableFuture<Bucket.Page> coming, @Nullable String token, int max) {
-        int step = max < Bucket.MAX_PAGE / 2 ? 1 : -1;
-        for (int i = 1; i < PAGE_SIZES; i++) {
-            try {
-                return bucket.await("list", i == 1 ? coming : request(token, max + (i - 1) * step));
-            } catch (DatastoreException e) {
-                if (!Failures.isUnreadable(e)) {
-                    throw e;
-                }
-            }
-        }
-        return bucket.await("list", request(token, max + PAGE_SIZES * step));
-    }
-
-    private CompletableFuture<Bucket.Page> request(@Nullable String token, int max) {
+    private CompletableFuture<Bucket.Page> request(Bucket.@Nullable Page before, int max) {
         ObjectNames.Listing where = listing;
-        return where == null ? CompletableFuture.completedFuture(Bucket.Page.EMPTY) : bucket.list(where, token, max);
+        return where == null ? CompletableFuture.completedFuture(Bucket.Page.EMPTY) : bucket.list(where, before, max);
     }
 
     /** No more than was asked for, so that a query for one key does not list a thousand. */

@@ -97,11 +97,10 @@ final class ObjectNames {
         if (utf8(before).length + common.length - 1 > MAX_BYTES) {
             return Optional.empty();
         }
-        String prefix =
-                before + (common.length == 0 ? "" : fittingXml(text(common).substring(1)));
+        String prefix = before + (common.length == 0 ? "" : text(common).substring(1));
         String startAfter = null;
         if (from.length > Math.max(1, common.length) && from[0] == '/') {
-            startAfter = before + fittingXml(predecessor(text(from).substring(1)));
+            startAfter = before + predecessor(text(from).substring(1));
         }
         return Optional.of(new Listing(prefix, startAfter == null || startAfter.isEmpty() ? null : startAfter));
     }
@@ -141,25 +140,9 @@ final class ObjectNames {
         return last <= 1 ? head : head + Character.toString(smaller) + '\uFFFD';
     }
 
-    /** Whether a text can stand in XML: control characters and two others cannot, not even by their number. */
+    /** Whether a name can stand in the XML of a request: control characters and two others cannot. */
     static boolean fitsXml(String text) {
-        return text.chars().allMatch(ObjectNames::fitsXml);
-    }
-
-    private static boolean fitsXml(int c) {
-        return c >= ' ' && c != 0xFFFE && c != 0xFFFF;
-    }
-
-    /**
-     * The text up to the first character that cannot stand in XML. Ceph repeats in its answer what was asked for, and
-     * nobody can read such an answer. What is listed in vain is dropped.
-     */
-    private static String fittingXml(String text) {
-        int end = 0;
-        while (end < text.length() && fitsXml(text.charAt(end))) {
-            end++;
-        }
-        return text.substring(0, end);
+        return text.chars().allMatch(c -> c >= ' ' && c != 0xFFFE && c != 0xFFFF);
     }
 
     private static boolean isUtf8(byte[] bytes, int length) {

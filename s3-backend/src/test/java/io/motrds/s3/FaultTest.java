@@ -323,7 +323,7 @@ class FaultTest {
             IntStream.range(0, 1_500).forEach(i -> batch.put(Key.of("/many/" + i), VALUE));
             batch.commit();
         }
-        network.plan((line, number) -> line.contains("continuation-token") ? FaultyServer.DROP : null);
+        network.plan((line, number) -> line.contains("start-after") ? FaultyServer.DROP : null);
         try (QueryResults results = store.query(Query.under(Key.of("/many")).keysOnly())) {
             for (int i = 0; i < 1_000; i++) {
                 results.next();

@@ -92,19 +92,23 @@ final class MemoryBlobStore implements BlobStore {
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
         String prefix = request.prefix() == null ? "" : request.prefix();
-        String after = request.continuationToken() != null ? request.continuationToken() : request.startAfter();
+        String token = request.continuationToken();
+        String after = token != null ? new String(HexFormat.of().parseHex(token), UTF_8) : request.startAfter();
         boolean inside = after != null && compare(after, prefix) >= 0;
         int max = request.maxKeys() == null ? 1000 : request.maxKeys();
         List<S3Object> page = new ArrayList<>();
         NavigableMap<String, Blob> all = bucket(request.bucket());
+        if (max == 0) {
+            return SdkResponses.objectsPage(page, List.of(), null);
+        }
         for (Map.Entry<String, Blob> entry :
                 all.tailMap(inside ? after : prefix, !inside).entrySet()) {
             if (!entry.getKey().startsWith(prefix)) {
                 break;
             }
             if (page.size() == max) {
-                return SdkResponses.objectsPage(
-                        page, List.of(), page.get(max - 1).key());
+                String last = page.get(max - 1).key();
+                return SdkResponses.objectsPage(page, List.of(), HexFormat.of().formatHex(last.getBytes(UTF_8)));
             }
             Blob blob = entry.getValue();
             page.add(SdkResponses.objectEntry(

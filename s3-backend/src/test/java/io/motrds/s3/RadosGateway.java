@@ -2,11 +2,14 @@ package io.motrds.s3;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /** A Ceph RADOS Gateway that {@code bench/rgw} starts for these tests, one for all, ended with this process. */
@@ -47,25 +50,35 @@ final class RadosGateway {
         try {
             Path home = Files.createTempDirectory("motrds-rgw");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> run(home, "wipe")));
-            int port;
-            try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
-            Map<String, String> printed = new LinkedHashMap<>();
-            run(home, "start", "--port", Integer.toString(port)).lines().forEach(line -> {
-                String[] parts = line.split("=", 2);
-                printed.put(parts[0], parts[parts.length - 1]);
-            });
-            return new S3Server(printed.get("endpoint"), printed.get("accessKey"), printed.get("secretKey"));
+            String printed = run(home, "start", "--port", Integer.toString(freePorts()));
+            Map<String, String> values = printed.lines()
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[parts.length - 1]));
+            return new S3Server(values.get("endpoint"), values.get("accessKey"), values.get("secretKey"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** A free port whose successor, the monitor's, is free, too; none that a connection could be given meanwhile. */
+    private static int freePorts() {
+        Random random = new Random();
+        for (int i = 0; i < 1_000; i++) {
+            int port = 15_000 + 2 * random.nextInt(8_000);
+            try (ServerSocket first = new ServerSocket(port);
+                    ServerSocket second = new ServerSocket(port + 1)) {
+                return first.getLocalPort();
+            } catch (IOException e) {
+                // taken: another one
+            }
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
     private static String run(Path home, String... arguments) {
         try {
             ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString());
-            builder.command().addAll(java.util.List.of(arguments));
+            builder.command().addAll(List.of(arguments));
             builder.environment().put("MOTRDS_RGW_HOME", home.toString());
             builder.redirectErrorStream(true);
             Process process = builder.start();
