@@ -26,9 +26,11 @@ final class RadosGateway {
      * @param part what cannot be run without it, for the message
      */
     static S3Server start(String part) {
-        if (!isInstalled("radosgw") || !isInstalled("ceph-mon") || !isInstalled("ceph-osd")) {
-            Assumptions.abort("not run: " + part
-                    + ": radosgw is not installed (Debian packages ceph-mon ceph-osd radosgw ceph-common)");
+        for (String program : List.of("radosgw", "ceph-mon", "ceph-osd", "ceph", "curl")) {
+            if (!isInstalled(program)) {
+                Assumptions.abort("not run: " + part + ": " + program
+                        + " is not installed (Debian packages ceph-common ceph-mon ceph-osd radosgw curl)");
+            }
         }
         return Shared.SERVER;
     }

@@ -40,7 +40,7 @@ class ModuleArrowsTest {
                 .map(name -> name.split("\\.", -1)[2])
                 .collect(Collectors.toCollection(TreeSet::new));
         assertTrue(
-                modules.containsAll(Set.of("api", "layers", "memory", "leveldb", "motr", "tck", "ipfs", "cli")),
+                modules.containsAll(Set.of("api", "layers", "memory", "leveldb", "s3", "motr", "tck", "ipfs", "cli")),
                 () -> "only " + modules);
     }
 
