@@ -188,10 +188,12 @@ class FaultTest {
 
     @Test
     void aMissingBucketIsAConfigurationError() {
+        network.always(FaultyServer.NONE);
         DatastoreException failure = failsWith(
                 MisconfiguredException.class,
                 () -> S3Server.s3Proxy().at(network.endpoint()).open("no-such-bucket", "createBucket", "false"));
         assertTrue(failure.getMessage().contains("createBucket=true"), failure::getMessage);
+        assertRequests(1);
     }
 
     @Test
@@ -298,20 +300,43 @@ class FaultTest {
         }
     }
 
+    /** Answers deletes of many keys with an error for one of them, {@link #KEY}. */
+    private static FaultyServer.Fault notDeleted(String code) {
+        String answer = "<?xml version=\"1.0\"?><DeleteResult><Error><Key>key</Key><Code>" + code
+                + "</Code><Message>m</Message></Error></DeleteResult>";
+        return exchange -> exchange.reply(
+                ("HTTP/1.1 200 OK\r\nContent-Length: " + answer.length() + "\r\nConnection: close\r\n\r\n" + answer)
+                        .getBytes(UTF_8));
+    }
+
+    private void deleteBoth() {
+        try (Batch batch = store.batch()) {
+            batch.delete(KEY);
+            batch.delete(Key.of("/other"));
+            batch.commit();
+        }
+    }
+
+    @Test
+    void aKeyThatOneOfManyDeletesSparedForNowIsDeletedByItself() {
+        network.plan((line, number) -> line.startsWith("POST") ? notDeleted("UnknownError") : null);
+        deleteBoth();
+        assertRequests(2);
+        assertFalse(store.has(KEY));
+
+        network.plan((line, number) ->
+                line.startsWith("POST") ? notDeleted("SlowDown") : FaultyServer.error(503, "SlowDown"));
+        BatchException failure = assertThrows(BatchException.class, this::deleteBoth);
+        assertRequests(1 + ATTEMPTS);
+        assertEquals(Set.of(KEY), failure.unknownKeys());
+        assertEquals(Set.of(), failure.failedKeys());
+    }
+
     @Test
     void keysThatTheServerDidNotDeleteAreNamed() {
-        String answer = "<?xml version=\"1.0\"?><DeleteResult><Error><Key>key</Key><Code>AccessDenied</Code>"
-                + "<Message>m</Message></Error></DeleteResult>";
-        network.plan((line, number) -> exchange -> exchange.reply(
-                ("HTTP/1.1 200 OK\r\nContent-Length: " + answer.length() + "\r\nConnection: close\r\n\r\n" + answer)
-                        .getBytes(UTF_8)));
-        BatchException failure = assertThrows(BatchException.class, () -> {
-            try (Batch batch = store.batch()) {
-                batch.delete(KEY);
-                batch.delete(Key.of("/other"));
-                batch.commit();
-            }
-        });
+        network.always(notDeleted("AccessDenied"));
+        BatchException failure = assertThrows(BatchException.class, this::deleteBoth);
+        assertRequests(1);
         assertEquals(Set.of(KEY), failure.failedKeys());
         assertEquals(Set.of(), failure.unknownKeys());
     }

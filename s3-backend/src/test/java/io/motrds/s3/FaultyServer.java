@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stands on loopback between a client and an S3 server and does to requests what networks and busy servers do. One
@@ -44,6 +45,8 @@ final class FaultyServer implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Plan plan = (line, number) -> null;
+    private int unanswered; // guarded by this, as is the next
+    private int mostUnanswered;
 
     FaultyServer(String endpoint) throws IOException {
         upstream = URI.create(endpoint);
@@ -60,6 +63,9 @@ final class FaultyServer implements AutoCloseable {
     /** From now on requests meet these faults, numbered from 1. */
     void plan(Plan next) {
         requests.clear();
+        synchronized (this) {
+            mostUnanswered = 0;
+        }
         plan = next;
     }
 
@@ -76,6 +82,22 @@ final class FaultyServer implements AutoCloseable {
     /** The requests since the plan was set, as in {@code GET /bucket/key HTTP/1.1}. */
     List<String> requests() {
         return List.copyOf(requests);
+    }
+
+    /** The most requests since the plan was set that waited for their answers at the same time. */
+    synchronized int mostAtOnce() {
+        return mostUnanswered;
+    }
+
+    /** Answers nothing until so many requests wait for their answers; drops them when they do not come. */
+    static Fault together(int count) {
+        CountDownLatch all = new CountDownLatch(count);
+        return exchange -> {
+            all.countDown();
+            if (all.await(20, TimeUnit.SECONDS)) {
+                NONE.meet(exchange);
+            }
+        };
     }
 
     /** An answer with an S3 error. */
@@ -139,11 +161,24 @@ final class FaultyServer implements AutoCloseable {
         private final String line;
         private final byte[] request;
         private final OutputStream out;
+        private boolean waits = true;
 
         Exchange(String line, byte[] request, OutputStream out) {
             this.line = line;
             this.request = request;
             this.out = out;
+            synchronized (FaultyServer.this) {
+                unanswered++;
+                mostUnanswered = Math.max(mostUnanswered, unanswered);
+            }
+        }
+
+        /** It no longer waits for its answer: said before the answer, which the next request may follow at once. */
+        private void end() {
+            synchronized (FaultyServer.this) {
+                unanswered -= waits ? 1 : 0;
+                waits = false;
+            }
         }
 
         /** What the server answers. */
@@ -156,6 +191,7 @@ final class FaultyServer implements AutoCloseable {
         }
 
         void reply(byte[] bytes) throws IOException {
+            end();
             out.write(bytes);
             out.flush();
         }
@@ -191,7 +227,12 @@ final class FaultyServer implements AutoCloseable {
                 requests.add(line);
                 fault = plan.of(line, requests.size());
             }
-            (fault == null ? NONE : fault).meet(new Exchange(line, request.toByteArray(), client.getOutputStream()));
+            Exchange exchange = new Exchange(line, request.toByteArray(), client.getOutputStream());
+            try {
+                (fault == null ? NONE : fault).meet(exchange);
+            } finally {
+                exchange.end();
+            }
         } catch (IOException e) {
             // the client went away, or the server: what a network does
         } catch (InterruptedException e) {

@@ -327,6 +327,20 @@ abstract class S3ContractTest {
     }
 
     @Test
+    void aListingGoesOnAfterANameThatXmlCannotSay() {
+        List<Key> keys = new ArrayList<>();
+        for (int i = 1_000; i < 2_005; i++) {
+            keys.add(Key.of("/\u0001%" + i + "\uffff"));
+        }
+        try (Datastore store = server.open(S3Server.freshBucket())) {
+            fill(store, keys);
+            assertEquals(
+                    keys.stream().map(Key::toString).toList(),
+                    keys(store, Query.all().keysOnly().order(Order.byKey())));
+        }
+    }
+
+    @Test
     void theLongestKeyFillsAnObjectsName() {
         String bucket = S3Server.freshBucket();
         String root = "r".repeat(100);
