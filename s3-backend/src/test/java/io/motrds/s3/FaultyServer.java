@@ -94,7 +94,7 @@ final class FaultyServer implements AutoCloseable {
         CountDownLatch all = new CountDownLatch(count);
         return exchange -> {
             all.countDown();
-            if (all.await(20, TimeUnit.SECONDS)) {
+            if (all.await(10, TimeUnit.SECONDS)) {
                 NONE.meet(exchange);
             }
         };
