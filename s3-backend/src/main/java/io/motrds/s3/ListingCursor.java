@@ -9,7 +9,6 @@ import io.motrds.api.query.Scan;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,14 +75,14 @@ final class ListingCursor implements Cursor {
             return null;
         }
         lookedAtRoot = true;
-        Entry entry = null;
-        if (scan.projection() == Projection.VALUES && toSkip == 0) {
-            Optional<byte[]> value = bucket.await("get /", bucket.get(Key.ROOT));
-            entry = value.map(bytes -> Entry.of(Key.ROOT, bytes)).orElse(null);
-        } else {
-            OptionalLong size = bucket.awaitSize(Key.ROOT);
-            entry = size.isPresent() ? Entry.ofSize(Key.ROOT, size.getAsLong()) : null;
-        }
+        CompletableFuture<Entry> coming = scan.projection() == Projection.VALUES && toSkip == 0
+                ? bucket.get(Key.ROOT)
+                        .thenApply(value ->
+                                value.map(bytes -> Entry.of(Key.ROOT, bytes)).orElse(null))
+                : bucket.size(Key.ROOT)
+                        .thenApply(size -> size.isPresent() ? Entry.ofSize(Key.ROOT, size.getAsLong()) : null);
+        nextPage = request(null, firstPage()); // meanwhile
+        Entry entry = bucket.await("look up /", coming);
         return entry != null && --toSkip < 0 ? entry : null;
     }
 
