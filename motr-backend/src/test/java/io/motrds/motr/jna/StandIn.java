@@ -1,0 +1,155 @@
+package io.motrds.motr.jna;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.jna.NativeLibrary;
+import io.motrds.motr.Fid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The stand-in for libmotr, compiled from {@code src/test/c}, in a folder of this JVM's own, beside a port that answers as
+ * an HA service does. What is stored lies in that folder, so that other processes share it. Ends with the JVM.
+ */
+final class StandIn {
+    private static final StandIn INSTANCE = new StandIn();
+
+    private final Path folder;
+    private final Path library;
+    private final ServerSocket haService;
+    private final int localPort;
+
+    private StandIn() {
+        try {
+            folder = Files.createTempDirectory("motr-standin");
+            library = folder.resolve("libmotr.so.2");
+            compile(library);
+            Files.createDirectory(folder.resolve("state"));
+            haService = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+                localPort = free.getLocalPort();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread ha = new Thread(this::answer, "stand-in HA service");
+        ha.setDaemon(true);
+        ha.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::delete));
+    }
+
+    /** The one of this JVM; aborts the test when it cannot be compiled. */
+    static StandIn get() {
+        if (!Files.exists(INSTANCE.library)) {
+            Assumptions.abort("not run: the stand-in for libmotr: a C compiler (gcc) on Linux");
+        }
+        return INSTANCE;
+    }
+
+    private static void compile(Path library) throws IOException {
+        Process gcc;
+        Path output = library.resolveSibling("gcc-output");
+        try {
+            gcc = new ProcessBuilder("src/test/c/build", library.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            int exit = gcc.waitFor();
+            if (exit != 0 && exit != 127) { // 127: there is no gcc
+                throw new IllegalStateException("the stand-in cannot be compiled: " + Files.readString(output));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void answer() {
+        while (true) {
+            try (Socket client = haService.accept()) {
+                client.setSoTimeout(1);
+            } catch (IOException e) {
+                return; // the JVM ends
+            }
+        }
+    }
+
+    private void delete() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path library() {
+        return library;
+    }
+
+    /** The parameters of a store; what is given comes first. */
+    Map<String, String> parameters(Fid index, Map<String, String> given) {
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put("type", "motrds");
+        parameters.put("library", library.toString());
+        parameters.put("haxAddr", endpoint(haService.getLocalPort()));
+        parameters.put("localAddr", endpoint(localPort));
+        parameters.put("processFid", "0x7200000000000001:0x64");
+        parameters.put("profileFid", "0x7000000000000001:0x0");
+        parameters.put("index", index.toString());
+        parameters.put("createIndex", "true");
+        parameters.putAll(given);
+        return parameters;
+    }
+
+    static String endpoint(int port) {
+        return "inet:tcp:127.0.0.1@" + port;
+    }
+
+    /** An index that only this folder has. */
+    static Fid indexFor(Path folder) {
+        long parent = folder.getParent() == null ? 1 : folder.getParent().toString().hashCode() & 0xffffffffL;
+        return new Fid(((long) Fid.INDEX << 56) | (folder.toString().hashCode() & 0xffffffffL), parent);
+    }
+
+    /** Plans what goes wrong, in the grammar of {@code standin.h}; an empty text ends it. */
+    void faults(String text) {
+        int rc = control().getFunction("standin_faults").invokeInt(new Object[] {text});
+        assertEquals(0, rc, "the stand-in understands " + text);
+    }
+
+    /** From launch to completion it takes so long at most; -1: at once. */
+    void delay(int micros) {
+        control().getFunction("standin_delay").invokeVoid(new Object[] {micros});
+    }
+
+    /** A counter of the stand-in's. */
+    long count(String what) {
+        return control().getFunction("standin_" + what).invokeLong(new Object[0]);
+    }
+
+    /** That all that was taken was given back, on both sides, and nothing was written where it should not be. */
+    void assertNothingLeft() {
+        control().getFunction("standin_check_memory").invokeVoid(new Object[0]);
+        for (String what : List.of("allocations", "entities")) {
+            assertEquals(0, count(what), "all " + what + " of the library were given back");
+        }
+    }
+
+    /** Only once a store has loaded the library: how it is loaded is what is tested. */
+    private NativeLibrary control() {
+        return NativeLibrary.getInstance(library.toString());
+    }
+}
