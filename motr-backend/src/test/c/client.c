@@ -89,6 +89,7 @@ static void init_condition(pthread_cond_t *condition)
 
 static void on_signal(int number)
 {
+	signal(SIGABRT, SIG_DFL);
 	panic("fatal signal delivered: signo: %d", number);
 }
 
@@ -146,7 +147,7 @@ EXPORTED bool m0_trace_level_allow(unsigned level)
 
 EXPORTED int m0_pageshift_get(void)
 {
-	return 12;
+	return 13;
 }
 
 EXPORTED int m0_uint128_sscanf(const char *text, struct m0_uint128 *out)

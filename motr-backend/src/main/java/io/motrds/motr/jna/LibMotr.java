@@ -59,4 +59,18 @@ final class LibMotr {
     static native void m0_free(long memory);
 
     static native long m0_time_now();
+
+    static native long m0_get();
+
+    static native long m0_build_info_get();
+
+    static native int m0_pageshift_get();
+
+    static native int m0_uint128_sscanf(long text, long out);
+
+    static native int m0_fid_sscanf(long text, long out);
+
+    static native int m0_bufvec_alloc(long vector, int count, long bytes);
+
+    static native void m0_bufvec_free(long vector);
 }

@@ -1,6 +1,5 @@
 package io.motrds.motr.jna;
 
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.motrds.api.DatastoreException;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -68,6 +68,7 @@ public final class NativeMotr {
     private final Connection connection;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> daemon("motr-client", task));
     private final Slots slots = new Slots();
+    private final List<Long> mine = new ArrayList<>(); // used on the client's thread
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Queue<Straggler> stragglers = new ConcurrentLinkedQueue<>();
     private boolean watching; // guarded by stragglers
@@ -115,6 +116,9 @@ public final class NativeMotr {
                 thread.shutdown();
                 throw refused(rc);
             }
+        } catch (MisconfiguredException e) {
+            thread.shutdown();
+            throw e;
         } catch (TimeoutException e) {
             broken = "Motr's client library does not come back from its initialisation";
             throw new DatastoreTimeoutException(
@@ -182,18 +186,26 @@ public final class NativeMotr {
             }
             return;
         }
+        LayoutCheck check = new LayoutCheck(path);
+        check.file();
         try {
             // by System.load, and before JNA: a library that wants an executable stack would otherwise cost
             // the JVM the guard pages of its threads
             Libc.guarded(() -> {
                 System.load(path.toString());
-                LibMotr.bind(NativeLibrary.getInstance(path.toString()));
+                LibMotr.bind(library(path));
             });
         } catch (UnsatisfiedLinkError e) {
-            throw new MisconfiguredException(
-                    "motrds: " + path + " cannot be used: " + e.getMessage() + " (tried was " + Layouts.TRIED + ")", e);
+            boolean stack = String.valueOf(e.getMessage()).contains("executable stack");
+            throw check.refused(e.getMessage()
+                    + (stack ? " (glibc 2.41 and later want GLIBC_TUNABLES=glibc.rtld.execstack=2 for it)" : ""));
         }
+        LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, check.loaded(library(path)));
         loaded = path;
+    }
+
+    private static NativeLibrary library(Path path) {
+        return NativeLibrary.getInstance(path.toString());
     }
 
     private static Path find() {
@@ -222,43 +234,60 @@ public final class NativeMotr {
 
     private int initialise() {
         LibMotr.m0_trace_set_mmapped_buffer(connection.trace() ? 1 : 0);
-        Pointer config = new Pointer(zeroed(Layouts.CONFIG_BYTES)); // Motr's until the process ends, as are the texts
+        Pointer config = new Pointer(mine(NativeMemory.zeroed(Layouts.CONFIG_BYTES)));
         config.setByte(Layouts.CONFIG_IS_OOSTORE, (byte) 1);
-        config.setPointer(Layouts.CONFIG_LOCAL_ADDR, text(connection.localAddr()));
-        config.setPointer(Layouts.CONFIG_HA_ADDR, text(connection.haAddr()));
-        config.setPointer(
-                Layouts.CONFIG_PROCESS_FID, text(connection.processFid().toString()));
-        config.setPointer(Layouts.CONFIG_PROFILE, text(connection.profileFid().toString()));
+        config.setLong(Layouts.CONFIG_LOCAL_ADDR, text(connection.localAddr()));
+        config.setLong(Layouts.CONFIG_HA_ADDR, text(connection.haAddr()));
+        config.setLong(Layouts.CONFIG_PROCESS_FID, text(connection.processFid().toString()));
+        config.setLong(Layouts.CONFIG_PROFILE, text(connection.profileFid().toString()));
         config.setInt(Layouts.CONFIG_RECV_QUEUE_MIN_LEN, 16);
         config.setInt(Layouts.CONFIG_MAX_RPC_MSG_SIZE, 131_072);
         config.setInt(Layouts.CONFIG_INDEX_SERVICE_ID, Layouts.DIX);
-        config.setPointer(Layouts.CONFIG_INDEX_SERVICE_CONF, new Pointer(zeroed(Layouts.DIX_CONFIG_BYTES)));
-        Pointer out = new Pointer(zeroed(8)); // Motr insists on null here
+        config.setLong(Layouts.CONFIG_INDEX_SERVICE_CONF, mine(NativeMemory.zeroed(Layouts.DIX_CONFIG_BYTES)));
+        Pointer out = new Pointer(mine(NativeMemory.zeroed(8))); // Motr insists on null here
         int rc = LibMotr.m0_client_init(Pointer.nativeValue(out), Pointer.nativeValue(config), 1);
         if (rc != 0) {
+            freeMine();
             return rc;
         }
         client = out.getLong(0);
-        container = zeroed(Layouts.ENTITY_ROOM);
-        Pointer uber = NativeLibrary.getInstance(String.valueOf(loaded)).getGlobalVariableAddress("M0_UBER_REALM");
+        container = mine(NativeMemory.zeroed(Layouts.ENTITY_ROOM));
+        Path path = Objects.requireNonNull(loaded);
+        Pointer uber = library(path).getGlobalVariableAddress("M0_UBER_REALM");
         LibMotr.m0_container_init(container, 0, Pointer.nativeValue(uber), client);
-        return new Pointer(container).getInt(Layouts.REALM_RC);
-    }
-
-    private static Pointer text(String ascii) {
-        Pointer text = new Pointer(zeroed(ascii.length() + 1));
-        text.setString(0, ascii);
-        return text;
-    }
-
-    /** Memory that is freed by hand. */
-    static long zeroed(int bytes) {
-        long address = Native.malloc(bytes);
-        if (address == 0) {
-            throw new OutOfMemoryError("no native memory for " + bytes + " bytes");
+        rc = new Pointer(container).getInt(Layouts.ENTITY_RC);
+        try {
+            if (rc == 0) {
+                new LayoutCheck(path).begun(client, container);
+                return 0;
+            }
+        } catch (MisconfiguredException e) {
+            finish();
+            throw e;
         }
-        new Pointer(address).setMemory(0, bytes, (byte) 0);
+        finish();
+        return rc;
+    }
+
+    /** Ends the client, on its thread. */
+    private void finish() {
+        LibMotr.m0_client_fini(client, 1);
+        freeMine();
+    }
+
+    private long text(String ascii) {
+        return mine(NativeMemory.text(ascii));
+    }
+
+    /** Memory that Motr looks at as long as there is this client. */
+    private long mine(long address) {
+        mine.add(address);
         return address;
+    }
+
+    private void freeMine() {
+        mine.forEach(NativeMemory::free);
+        mine.clear();
     }
 
     long realm() {
@@ -283,7 +312,8 @@ public final class NativeMotr {
 
     /** Waits until an operation has ended, at most so long. */
     boolean hasEnded(long operation, long timeoutNanos) {
-        return LibMotr.m0_op_wait(operation, Layouts.ENDED, LibMotr.m0_time_now() + timeoutNanos) != Errno.ETIMEDOUT;
+        long deadline = timeoutNanos == 0 ? 0 : LibMotr.m0_time_now() + timeoutNanos;
+        return LibMotr.m0_op_wait(operation, Layouts.ENDED, deadline) != Errno.ETIMEDOUT;
     }
 
     /** The code of an operation that has ended; frees it. */
@@ -309,13 +339,7 @@ public final class NativeMotr {
     /** Looks after operations that were left behind, until none is left. */
     private void watch() {
         while (true) {
-            stragglers.removeIf(straggler -> {
-                boolean ended = looksEnded(straggler.operation) && hasEnded(straggler.operation, 0);
-                if (ended) {
-                    straggler.land.run();
-                }
-                return ended;
-            });
+            landStragglers();
             synchronized (stragglers) {
                 if (stragglers.isEmpty()) {
                     watching = false;
@@ -330,6 +354,21 @@ public final class NativeMotr {
         }
     }
 
+    private void landStragglers() {
+        synchronized (NativeMotr.class) { // the client does not end while one lands
+            boolean some = stragglers.removeIf(straggler -> {
+                boolean ended = looksEnded(straggler.operation) && hasEnded(straggler.operation, 0);
+                if (ended) {
+                    straggler.land.run();
+                }
+                return ended;
+            });
+            if (some && users == 0 && inFlight.get() == 0) {
+                end();
+            }
+        }
+    }
+
     /** One user less. With the last one the client ends, unless it must stay for operations that were left behind. */
     void release(Runnable giveBack) {
         synchronized (NativeMotr.class) {
@@ -337,7 +376,8 @@ public final class NativeMotr {
             users--;
             if (users == 0 && inFlight.get() > 0) {
                 LOG.warn(
-                        "{} operations of Motr got no answer; their memory and the client stay until the process ends",
+                        "{} operations of Motr got no answer; their memory and the client stay until they end, or the"
+                                + " process does",
                         inFlight.get());
             } else if (users == 0) {
                 end();
@@ -349,11 +389,10 @@ public final class NativeMotr {
         try {
             onThread(
                     () -> {
-                        Libc.guarded(() -> LibMotr.m0_client_fini(client, 1));
+                        Libc.guarded(this::finish);
                         return 0;
                     },
                     END);
-            Native.free(container);
             slots.free();
             thread.shutdown();
         } catch (TimeoutException e) {
@@ -373,6 +412,9 @@ public final class NativeMotr {
             interrupted.initCause(e);
             throw interrupted;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof DatastoreException refused) {
+                throw refused;
+            }
             throw new IllegalStateException("the native client failed: " + e.getCause(), e);
         }
     }

@@ -1,6 +1,5 @@
 package io.motrds.motr.jna;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.motrds.motr.Errno;
 import io.motrds.motr.MotrIndex.Flight;
@@ -9,11 +8,10 @@ import io.motrds.motr.Request;
 
 /**
  * An operation on an object, which takes Motr two or three: create, write, make persistent; open, read; open, delete.
- * Each begins when the one before has ended and the owner's thread comes by. Its memory is its own, and Motr's until the
- * step under way has ended.
+ * Each begins when the one before has ended and the owner's thread comes by.
  *
- * <p>The layout: the operation's address, the identifier, the m0_obj, an m0_indexvec and two m0_bufvecs with their
- * arrays, then, block by block, the data.
+ * <p>The layout of its slot: the operation's address, the identifier, the m0_obj, an m0_indexvec and two m0_bufvecs with
+ * their arrays, then, block by block, the data.
  */
 final class ObjectFlight implements Flight {
     private static final int ID = 16;
@@ -26,6 +24,7 @@ final class ObjectFlight implements Flight {
 
     private final NativeMotr client;
     private final Request.OnObject request;
+    private final Slot slot;
     private final Pointer memory;
     private final long address;
     private final int dataAt;
@@ -37,16 +36,14 @@ final class ObjectFlight implements Flight {
         this.client = client;
         this.request = request;
         int arrays = ARRAYS + segments() * PER_SEGMENT;
-        address = Native.malloc(arrays + Layouts.BLOCK + (long) paddedBytes());
-        if (address == 0) {
-            throw new OutOfMemoryError("no native memory for an object of " + dataBytes() + " bytes");
-        }
-        memory = new Pointer(address);
+        slot = client.slots().take(arrays + (dataBytes() == 0 ? 0 : Layouts.ALIGNMENT + paddedBytes()));
+        memory = slot.memory();
+        address = slot.address();
         memory.setMemory(0, arrays, (byte) 0);
-        long aligned = (address + arrays + Layouts.BLOCK - 1) / Layouts.BLOCK * Layouts.BLOCK;
+        long aligned = (address + arrays + Layouts.ALIGNMENT - 1) / Layouts.ALIGNMENT * Layouts.ALIGNMENT;
         dataAt = (int) (aligned - address);
-        memory.setLong(ID, request.generation().objectContainer());
-        memory.setLong(ID + 8, request.generation().random());
+        memory.setLong(ID + Layouts.ID_HIGH, request.generation().objectContainer());
+        memory.setLong(ID + Layouts.ID_LOW, request.generation().random());
         LibMotr.m0_obj_init(address + OBJECT, client.realm(), address + ID, Layouts.OBJECT_LAYOUT);
         if (request instanceof Request.StoreObject store) {
             memory.write(dataAt, store.data(), 0, store.data().length);
@@ -90,7 +87,7 @@ final class ObjectFlight implements Flight {
         }
         if (step == 2) {
             int rc = LibMotr.m0_sync_op_init(address);
-            return rc != 0 ? rc : LibMotr.m0_sync_entity_add(operation(), address + OBJECT);
+            return rc != 0 ? rc : LibMotr.m0_sync_entity_add(slot.operation(), address + OBJECT);
         }
         if (request instanceof Request.DropObject) {
             return LibMotr.m0_entity_delete(address + OBJECT, address);
@@ -128,17 +125,13 @@ final class ObjectFlight implements Flight {
         memory.setLong(at + Layouts.INDEXVEC_OFFSETS, address + others);
     }
 
-    private long operation() {
-        return memory.getLong(0);
-    }
-
     private int lastStep() {
         return request instanceof Request.StoreObject ? 2 : 1;
     }
 
     /** Takes notice of the step that has ended, and begins the next. */
     private void proceed() {
-        int rc = client.finish(operation());
+        int rc = client.finish(slot.operation());
         if (rc != 0 || step == lastStep()) {
             end(rc);
         } else {
@@ -162,12 +155,12 @@ final class ObjectFlight implements Flight {
 
     private void free() {
         LibMotr.m0_obj_fini(address + OBJECT);
-        Native.free(address);
+        client.slots().giveBack(slot);
     }
 
     @Override
     public void advance() {
-        while (!ended && client.looksEnded(operation()) && client.hasEnded(operation(), 0)) {
+        while (!ended && client.looksEnded(slot.operation()) && client.hasEnded(slot.operation(), 0)) {
             proceed();
         }
     }
@@ -176,9 +169,9 @@ final class ObjectFlight implements Flight {
     public Reply await(long timeoutNanos, Runnable atLanding) {
         long deadline = System.nanoTime() + timeoutNanos;
         while (!ended) {
-            if (!client.hasEnded(operation(), Math.max(0, deadline - System.nanoTime()))) {
-                client.leaveBehind(operation(), () -> {
-                    client.finish(operation());
+            if (!client.hasEnded(slot.operation(), Math.max(0, deadline - System.nanoTime()))) {
+                client.leaveBehind(slot.operation(), () -> {
+                    client.finish(slot.operation());
                     free();
                     atLanding.run();
                 });
