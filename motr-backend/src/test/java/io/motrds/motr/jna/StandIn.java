@@ -34,7 +34,7 @@ final class StandIn {
         try {
             folder = Files.createTempDirectory("motr-standin");
             library = folder.resolve("libmotr.so.2");
-            compile(library);
+            compile();
             Files.createDirectory(folder.resolve("state"));
             haService = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -57,15 +57,14 @@ final class StandIn {
         return INSTANCE;
     }
 
-    private static void compile(Path library) throws IOException {
-        Process gcc;
-        Path output = library.resolveSibling("gcc-output");
+    private void compile() throws IOException {
+        Path output = folder.resolve("compiler");
         try {
-            gcc = new ProcessBuilder("src/test/c/build", library.toString())
+            int exit = new ProcessBuilder("src/test/c/build", folder.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
-                    .start();
-            int exit = gcc.waitFor();
+                    .start()
+                    .waitFor();
             if (exit != 0 && exit != 127) { // 127: there is no gcc
                 throw new IllegalStateException("the stand-in cannot be compiled: " + Files.readString(output));
             }
@@ -95,8 +94,14 @@ final class StandIn {
         }
     }
 
+    /** The library, and beside it the yardstick {@code overhead}. */
     Path library() {
         return library;
+    }
+
+    /** Lets it keep in memory what is stored; before the library is loaded. */
+    void keepInMemory() throws IOException {
+        Files.delete(folder.resolve("state"));
     }
 
     /** The parameters of a store; what is given comes first. */
