@@ -48,8 +48,8 @@ static const struct m0_build_info build = { .bi_version = 2 << 24, .bi_version_s
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t arrived;
 static struct operation *queue;
-static pthread_t workers[WORKERS], beginner;
-static bool stopping, hung, mapped_trace = true;
+static pthread_t workers[WORKERS], motr_thread;
+static bool stopping, hung, motr_is_up, mapped_trace = true;
 static int delay = 200, local_socket = -1;
 static int64_t entities, launches, overtakings, in_flight;
 static struct m0_client the_client;
@@ -87,10 +87,12 @@ static void init_condition(pthread_cond_t *condition)
 
 /* ---- signals, as the real library and those that come with it take them ---- */
 
+static const char *volatile doing = "the load";
+
 static void on_signal(int number)
 {
 	signal(SIGABRT, SIG_DFL);
-	panic("fatal signal delivered: signo: %d", number);
+	panic("fatal signal delivered: signo: %d, while doing %s", number, doing);
 }
 
 static void on_timer(int number)
@@ -282,25 +284,35 @@ static void write_trace_file(void)
 
 static void *work(void *nothing);
 
-EXPORTED int m0_client_init(struct m0_client **out, struct m0_config *config, bool init_motr)
+static void motr_init(void)
 {
-	struct m0_fid process, profile;
 	struct timespec wall;
-	int rc = fate("init");
-	DEMAND(*out == NULL, "m0_client_init: the out pointer is not null");
-	DEMAND(the_client.m0c_motr == NULL, "m0_client_init: there is a client already");
-	DEMAND(init_motr && config->mc_is_oostore && config->mc_idx_service_id == M0_IDX_DIX && config->mc_idx_service_conf,
-			"m0_client_init: not what was tried");
-	DEMAND(config->mc_tm_recv_queue_min_len != 0 && config->mc_max_rpc_msg_size != 0, "m0_client_init: no sizes");
 	take(SIGSEGV, on_signal);
 	take(SIGPIPE, SIG_IGN);
 	take(SIGRTMIN, on_timer);
 	if (mapped_trace)
 		write_trace_file();
+	clock_gettime(CLOCK_REALTIME, &wall);
+	offset = wall.tv_sec * 1000000000ULL + wall.tv_nsec - monotonic();
+	motr_thread = pthread_self();
+	motr_is_up = true;
+}
+
+static void motr_fini(void)
+{
+	take(SIGSEGV, SIG_DFL);
+	offset = 0;
+	motr_is_up = false;
+	if (!mapped_trace)
+		close(0); /* as the real one does */
+}
+
+static int connect_client(const struct m0_config *config)
+{
+	struct m0_fid process, profile;
+	int rc;
 	if (m0_fid_sscanf(config->mc_process_fid, &process) != 0 || m0_fid_sscanf(config->mc_profile, &profile) != 0)
 		return -EINVAL;
-	if (rc != 0)
-		return rc;
 	meet_ha(config->mc_ha_addr);
 	rc = listen_at(config->mc_local_addr);
 	if (rc != 0)
@@ -311,23 +323,45 @@ EXPORTED int m0_client_init(struct m0_client **out, struct m0_config *config, bo
 	}
 	DEMAND(process.f_container == 0x7200000000000001ULL && process.f_key >= 0x64 && process.f_key < 0x80,
 			"m0_client_init: the configuration lacks the process");
-	clock_gettime(CLOCK_REALTIME, &wall);
-	offset = wall.tv_sec * 1000000000ULL + wall.tv_nsec - monotonic();
+	return 0;
+}
+
+EXPORTED int m0_client_init(struct m0_client **out, struct m0_config *config, bool init_motr)
+{
+	int rc;
+	doing = "m0_client_init";
+	rc = fate("init");
+	DEMAND(*out == NULL, "m0_client_init: the out pointer is not null");
+	DEMAND(the_client.m0c_motr == NULL, "m0_client_init: there is a client already");
+	DEMAND(config->mc_is_oostore && config->mc_idx_service_id == M0_IDX_DIX && config->mc_idx_service_conf,
+			"m0_client_init: not what was tried");
+	DEMAND(config->mc_tm_recv_queue_min_len != 0 && config->mc_max_rpc_msg_size != 0, "m0_client_init: no sizes");
+	DEMAND(init_motr != motr_is_up, "m0_client_init: Motr itself is %s", motr_is_up ? "up already" : "not up");
+	DEMAND(init_motr || pthread_equal(motr_thread, pthread_self()), "m0_client_init: on another thread than before");
+	if (init_motr)
+		motr_init();
+	if (rc == 0)
+		rc = connect_client(config);
+	if (rc != 0) {
+		if (init_motr)
+			motr_fini();
+		return rc;
+	}
 	store_open(folder);
 	stopping = hung = false;
-	beginner = pthread_self();
 	for (int i = 0; i < WORKERS; i++)
 		pthread_create(&workers[i], NULL, work, NULL);
 	the_client.m0c_motr = (struct m0 *)&the_client;
 	*out = &the_client;
+	doing = "operations";
 	return 0;
 }
 
 EXPORTED void m0_client_fini(struct m0_client *client, bool fini_motr)
 {
 	fate("fini");
-	DEMAND(client == &the_client && client->m0c_motr != NULL && fini_motr, "m0_client_fini: not the client");
-	DEMAND(pthread_equal(beginner, pthread_self()), "m0_client_fini: on another thread than m0_client_init");
+	DEMAND(client == &the_client && client->m0c_motr != NULL, "m0_client_fini: not the client");
+	DEMAND(pthread_equal(motr_thread, pthread_self()), "m0_client_fini: on another thread than m0_client_init");
 	DEMAND(read_counter(&in_flight) == 0, "m0_client_fini: %lld operations are pending", (long long)in_flight);
 	pthread_mutex_lock(&lock);
 	stopping = true;
@@ -338,11 +372,9 @@ EXPORTED void m0_client_fini(struct m0_client *client, bool fini_motr)
 	store_close();
 	close(local_socket);
 	standin_check_memory();
-	take(SIGSEGV, SIG_DFL);
 	the_client.m0c_motr = NULL;
-	offset = 0;
-	if (!mapped_trace)
-		close(0); /* as the real one does */
+	if (fini_motr)
+		motr_fini();
 }
 
 /* ---- entities ---- */

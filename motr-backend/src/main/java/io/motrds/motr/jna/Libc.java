@@ -3,18 +3,24 @@ package io.motrds.motr.jna;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The few functions of the C library that keep the JVM's signals and its standard input its own.
  *
  * <p>Motr's client takes SIGSEGV, which the JVM needs for null checks and safepoints, and ignores SIGPIPE; libraries that
- * come with libfabric take more; the end of the client closes file descriptor 0. So each of those steps runs in {@link
- * #guarded}. What remains is a race of the moment: another thread's null check while such a step runs.
+ * come with libfabric take more; the end of Motr closes file descriptor 0. So each of those steps runs in {@link
+ * #guarded}. What remains is a race of the moment, since beginning a client takes a while: so SIGSEGV is given back again
+ * and again meanwhile. {@code LD_PRELOAD=$JAVA_HOME/lib/libjsig.so} leaves no race at all.
  */
 final class Libc {
     private static final int SIGACTION_BYTES = 152;
-    /** INT, ILL, ABRT, BUS, SEGV, PIPE, TERM. SIGRTMIN is left to Motr's timers. */
-    private static final int[] SIGNALS = {2, 4, 6, 7, 11, 13, 15};
+    private static final int SEGV = 11;
+    /** SEGV, INT, ILL, ABRT, BUS, PIPE, TERM. SIGRTMIN is left to Motr's timers. */
+    private static final int[] SIGNALS = {SEGV, 2, 4, 6, 7, 13, 15};
+
+    private static final long PAUSE_NANOS = 20_000;
 
     static {
         Native.register(Libc.class, "c");
@@ -42,9 +48,14 @@ final class Libc {
             sigaction(SIGNALS[i], Pointer.NULL, handlers[i]);
         }
         int input = dup(0);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread keeper = new Thread(() -> keep(SEGV, handlers[0], over), "motr-signals");
+        keeper.setDaemon(true);
+        keeper.start();
         try {
             step.run();
         } finally {
+            over.set(true);
             for (int i = 0; i < SIGNALS.length; i++) {
                 sigaction(SIGNALS[i], handlers[i], Pointer.NULL);
             }
@@ -52,6 +63,13 @@ final class Libc {
                 dup2(input, 0);
                 close(input);
             }
+        }
+    }
+
+    private static void keep(int signal, Memory handler, AtomicBoolean over) {
+        while (!over.get()) {
+            sigaction(signal, handler, Pointer.NULL);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 }

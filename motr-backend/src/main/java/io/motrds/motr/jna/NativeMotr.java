@@ -61,12 +61,16 @@ public final class NativeMotr {
 
     private record Straggler(long operation, Runnable land) {}
 
+    /** Begins and ends clients: Motr wants one thread for it. */
+    private static final ExecutorService THREAD =
+            Executors.newSingleThreadExecutor(task -> daemon("motr-client", task));
+
+    private static boolean motrIsUp; // used on that thread
     private static @Nullable NativeMotr current; // guarded by the class
     private static @Nullable String broken; // why no client can be begun any more; guarded by the class
     private static @Nullable Path loaded; // guarded by the class
 
     private final Connection connection;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> daemon("motr-client", task));
     private final Slots slots = new Slots();
     private final List<Long> mine = new ArrayList<>(); // used on the client's thread
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -113,12 +117,8 @@ public final class NativeMotr {
         try {
             int rc = onThread(this::beginOnThread, timeout);
             if (rc != 0) {
-                thread.shutdown();
                 throw refused(rc);
             }
-        } catch (MisconfiguredException e) {
-            thread.shutdown();
-            throw e;
         } catch (TimeoutException e) {
             broken = "Motr's client library does not come back from its initialisation";
             throw new DatastoreTimeoutException(
@@ -245,11 +245,12 @@ public final class NativeMotr {
         config.setInt(Layouts.CONFIG_INDEX_SERVICE_ID, Layouts.DIX);
         config.setLong(Layouts.CONFIG_INDEX_SERVICE_CONF, mine(NativeMemory.zeroed(Layouts.DIX_CONFIG_BYTES)));
         Pointer out = new Pointer(mine(NativeMemory.zeroed(8))); // Motr insists on null here
-        int rc = LibMotr.m0_client_init(Pointer.nativeValue(out), Pointer.nativeValue(config), 1);
+        int rc = LibMotr.m0_client_init(Pointer.nativeValue(out), Pointer.nativeValue(config), motrIsUp ? 0 : 1);
         if (rc != 0) {
             freeMine();
             return rc;
         }
+        motrIsUp = true;
         client = out.getLong(0);
         container = mine(NativeMemory.zeroed(Layouts.ENTITY_ROOM));
         Path path = Objects.requireNonNull(loaded);
@@ -269,9 +270,12 @@ public final class NativeMotr {
         return rc;
     }
 
-    /** Ends the client, on its thread. */
+    /**
+     * Ends the client, on its thread. Motr itself stays for the next one: its end would take SIGSEGV from the JVM, and
+     * close file descriptor 0, which might be another thread's new file by the time it is given back.
+     */
     private void finish() {
-        LibMotr.m0_client_fini(client, 1);
+        LibMotr.m0_client_fini(client, 0);
         freeMine();
     }
 
@@ -394,7 +398,6 @@ public final class NativeMotr {
                     },
                     END);
             slots.free();
-            thread.shutdown();
         } catch (TimeoutException e) {
             broken = "Motr's client library does not come back from its end";
             LOG.warn("{}", broken);
@@ -402,8 +405,8 @@ public final class NativeMotr {
         current = null;
     }
 
-    private int onThread(Callable<Integer> step, Duration timeout) throws TimeoutException {
-        Future<Integer> result = thread.submit(step);
+    private static int onThread(Callable<Integer> step, Duration timeout) throws TimeoutException {
+        Future<Integer> result = THREAD.submit(step);
         try {
             return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

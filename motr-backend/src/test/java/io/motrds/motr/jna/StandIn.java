@@ -37,9 +37,7 @@ final class StandIn {
             compile();
             Files.createDirectory(folder.resolve("state"));
             haService = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-                localPort = free.getLocalPort();
-            }
+            localPort = freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,6 +45,17 @@ final class StandIn {
         ha.setDaemon(true);
         ha.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::delete));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** An endpoint for another process. */
+    String anotherLocalAddr() throws IOException {
+        return endpoint(freePort());
     }
 
     /** The one of this JVM; aborts the test when it cannot be compiled. */
