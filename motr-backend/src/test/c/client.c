@@ -55,6 +55,24 @@ static int64_t entities, launches, overtakings, in_flight;
 static struct m0_client the_client;
 static char *folder;
 
+/* ---- threads ---- */
+
+static __thread bool has_called, knows_motr;
+
+void thread_calls(void)
+{
+	if (!has_called) {
+		has_called = true;
+		knows_motr = motr_is_up;
+	}
+}
+
+static void need_motr(const char *what)
+{
+	thread_calls();
+	DEMAND(knows_motr, "%s: on a thread that called Motr before it was up", what);
+}
+
 /* ---- time ---- */
 
 static m0_time_t monotonic(void)
@@ -295,7 +313,7 @@ static void motr_init(void)
 	clock_gettime(CLOCK_REALTIME, &wall);
 	offset = wall.tv_sec * 1000000000ULL + wall.tv_nsec - monotonic();
 	motr_thread = pthread_self();
-	motr_is_up = true;
+	motr_is_up = has_called = knows_motr = true;
 }
 
 static void motr_fini(void)
@@ -393,6 +411,7 @@ EXPORTED void m0_container_init(struct m0_container *container, struct m0_realm 
 
 static void entity_init(struct m0_entity *entity, struct m0_realm *realm, const struct m0_uint128 *id, int type)
 {
+	need_motr("an entity");
 	DEMAND(realm->re_instance == &the_client, "an entity in a realm that is not open");
 	DEMAND(id->u_hi != 0 || id->u_lo > M0_ID_APP.u_lo, "an entity with an identifier of Motr's own");
 	entity->en_type = type;
@@ -457,6 +476,7 @@ static struct operation *operation_of(const struct m0_op *op, const char *what)
 static void new_operation(struct m0_op **out, int code, struct m0_entity *entity)
 {
 	struct operation *operation;
+	need_motr("an operation");
 	DEMAND(out != NULL && *out == NULL, "an operation with memory of the caller's");
 	operation = checked_alloc(sizeof *operation);
 	operation->op.op_magic = OPERATION;

@@ -124,6 +124,7 @@ EXPORTED int64_t standin_allocations(void)
 
 EXPORTED void *m0_alloc(size_t bytes)
 {
+	thread_calls();
 	return checked_alloc(bytes);
 }
 
@@ -134,6 +135,7 @@ EXPORTED void m0_free(void *memory)
 
 EXPORTED int m0_bufvec_empty_alloc(struct m0_bufvec *vector, uint32_t segments)
 {
+	thread_calls();
 	vector->ov_vec.v_nr = segments;
 	vector->ov_vec.v_count = checked_alloc(segments * sizeof(uint64_t));
 	vector->ov_buf = checked_alloc(segments * sizeof(void *));

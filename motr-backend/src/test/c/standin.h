@@ -76,6 +76,9 @@ int object_open(const struct m0_uint128 *id);
 int object_delete(const struct m0_uint128 *id);
 int object_move(const struct m0_uint128 *id, bool write, struct m0_indexvec *extents, struct m0_bufvec *data);
 
+/* Motr remembers of a thread, when it first calls, whether there is a Motr: who calls too early is lost for good. */
+void thread_calls(void);
+
 /* Ends the process as Motr's panics do. */
 void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 #define DEMAND(condition, ...) do { if (!(condition)) panic(__VA_ARGS__); } while (0)

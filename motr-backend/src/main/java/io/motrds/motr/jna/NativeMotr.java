@@ -113,8 +113,8 @@ public final class NativeMotr {
         checkPlatform();
         checkReachable(timeout);
         checkFree();
-        load(connection.library());
         try {
+            load(connection.library(), timeout);
             int rc = onThread(this::beginOnThread, timeout);
             if (rc != 0) {
                 throw refused(rc);
@@ -178,7 +178,7 @@ public final class NativeMotr {
     }
 
     /** Loads libmotr and binds to it; once a process. */
-    private static synchronized void load(Optional<Path> given) {
+    private static synchronized void load(Optional<Path> given, Duration timeout) throws TimeoutException {
         Path path = given.orElseGet(NativeMotr::find).toAbsolutePath();
         if (loaded != null) {
             if (!loaded.equals(path)) {
@@ -200,7 +200,13 @@ public final class NativeMotr {
             throw check.refused(e.getMessage()
                     + (stack ? " (glibc 2.41 and later want GLIBC_TUNABLES=glibc.rtld.execstack=2 for it)" : ""));
         }
-        LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, check.loaded(library(path)));
+        // a thread that calls Motr before Motr is up is lost for it: its notes of the thread say that there is no Motr
+        onThread(
+                () -> {
+                    LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, check.loaded(library(path)));
+                    return 0;
+                },
+                timeout);
         loaded = path;
     }
 
