@@ -19,6 +19,13 @@
 
 #define OPERATION 0x0b5e55ed0b5e55edULL
 #define ENTITY 0xe7717fe7717fe771ULL
+#ifndef STANDIN_VERSION
+#define STANDIN_VERSION "2.0.0"
+#endif
+#ifndef STANDIN_OTHER_LAYOUT
+#define STANDIN_OTHER_LAYOUT 0 /* not 0: entities that are not laid out as Motr's */
+#endif
+
 enum { WORKERS = 4, INITIALISED = 1, OPEN = 5, BROKEN = 7, AT_ONCE = -1 };
 
 /* An operation as Motr's callers see it, and what the stand-in adds. */
@@ -42,7 +49,7 @@ EXPORTED const struct m0_uint128 M0_UBER_REALM = { 0, 1 };
 EXPORTED const struct m0_uint128 M0_ID_APP = { 0, 0x100000 };
 EXPORTED struct m0_fid_type m0_dix_fid_type = { 'x', "dix fid", NULL };
 
-static const struct m0_build_info build = { .bi_version = 2 << 24, .bi_version_string = "2.0.0",
+static const struct m0_build_info build = { .bi_version = 2 << 24, .bi_version_string = STANDIN_VERSION,
 	.bi_git_rev_id = "27e7f86ed57aad344d02c426e939add31626034d", .bi_git_describe = "stand-in" };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -414,13 +421,18 @@ static void entity_init(struct m0_entity *entity, struct m0_realm *realm, const 
 	need_motr("an entity");
 	DEMAND(realm->re_instance == &the_client, "an entity in a realm that is not open");
 	DEMAND(id->u_hi != 0 || id->u_lo > M0_ID_APP.u_lo, "an entity with an identifier of Motr's own");
-	entity->en_type = type;
+	entity->en_type = type + STANDIN_OTHER_LAYOUT;
 	entity->en_id = *id;
 	entity->en_realm = realm;
 	entity->en_state = INITIALISED;
 	entity->notes[0] = ENTITY;
 	entity->notes[1] = 0;
 	add(&entities, 1);
+}
+
+static bool is(const struct m0_entity *entity, uint32_t type)
+{
+	return entity->en_type == type + STANDIN_OTHER_LAYOUT;
 }
 
 static void check_entity(const struct m0_entity *entity, const char *what)
@@ -523,7 +535,7 @@ EXPORTED int m0_entity_open(struct m0_entity *entity, struct m0_op **op)
 {
 	check_entity(entity, "m0_entity_open");
 	DEMAND(entity->en_state == INITIALISED, "m0_entity_open: an entity that is open");
-	if (entity->en_type == M0_ET_IDX)
+	if (is(entity, M0_ET_IDX))
 		entity->en_state = OPEN;
 	else
 		new_operation(op, M0_EO_OPEN, entity);
@@ -533,7 +545,7 @@ EXPORTED int m0_entity_open(struct m0_entity *entity, struct m0_op **op)
 EXPORTED int m0_entity_delete(struct m0_entity *entity, struct m0_op **op)
 {
 	check_entity(entity, "m0_entity_delete");
-	DEMAND(entity->en_type == M0_ET_IDX || entity->en_state == OPEN, "m0_entity_delete: an object that is not open");
+	DEMAND(is(entity, M0_ET_IDX) || entity->en_state == OPEN, "m0_entity_delete: an object that is not open");
 	new_operation(op, M0_EO_DELETE, entity);
 	return 0;
 }
@@ -639,7 +651,7 @@ static void complete(struct operation *operation, int rc)
 {
 	struct m0_op *op = &operation->op;
 	const struct m0_op_ops *callbacks = op->op_cbs;
-	bool object = op->op_entity != NULL && op->op_entity->en_type == M0_ET_OBJ;
+	bool object = op->op_entity != NULL && is(op->op_entity, M0_ET_OBJ);
 	add(&in_flight, -1);
 	pthread_mutex_lock(&operation->lock);
 	op->op_rc = rc;
@@ -664,7 +676,7 @@ static void complete(struct operation *operation, int rc)
 static int run_on_entity(struct operation *operation)
 {
 	struct m0_entity *entity = operation->op.op_entity;
-	bool object = entity->en_type == M0_ET_OBJ;
+	bool object = is(entity, M0_ET_OBJ);
 	const struct m0_uint128 *id = &entity->en_id;
 	int rc;
 	switch (operation->op.op_code) {
@@ -706,7 +718,7 @@ static int run(struct operation *operation, uint32_t limit)
 
 static void fail_entity(struct m0_op *op)
 {
-	if (op->op_entity != NULL && op->op_entity->en_type == M0_ET_OBJ && op->op_code <= M0_EO_OPEN)
+	if (op->op_entity != NULL && is(op->op_entity, M0_ET_OBJ) && op->op_code <= M0_EO_OPEN)
 		op->op_entity->en_state = BROKEN;
 }
 

@@ -1,11 +1,11 @@
 package io.motrds.motr.jna;
 
-import com.sun.jna.Pointer;
 import io.motrds.motr.Errno;
 import io.motrds.motr.MotrIndex.Flight;
 import io.motrds.motr.Reply;
 import io.motrds.motr.Request;
 import io.motrds.motr.Request.IndexRecord;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class IndexFlight implements Flight {
     private final Request request;
     private final int count;
     private final Slot slot;
-    private final Pointer memory;
+    private final ByteBuffer memory;
     private final int refusal;
 
     IndexFlight(NativeIndex index, NativeMotr client, Request request) {
@@ -35,7 +35,7 @@ final class IndexFlight implements Flight {
         this.request = request;
         this.count = request.count();
         this.slot = client.slots().take(bytes());
-        this.memory = slot.memory();
+        this.memory = slot.bytes();
         fill();
         refusal = LibMotr.m0_idx_op(
                 index.address(),
@@ -97,7 +97,9 @@ final class IndexFlight implements Flight {
     /** Copies the arguments in. */
     private void fill() {
         int at = data();
-        memory.setMemory(0, at, (byte) 0);
+        for (int word = 0; word < at; word += 8) {
+            memory.putLong(word, 0);
+        }
         bufvec(KEYS, 0);
         bufvec(VALUES, 2);
         if (request instanceof Request.Put put) {
@@ -117,16 +119,16 @@ final class IndexFlight implements Flight {
     }
 
     private void bufvec(int at, int array) {
-        memory.setInt(at + Layouts.BUFVEC_COUNT, count);
-        memory.setLong(at + Layouts.BUFVEC_LENGTHS, slot.address() + lengths(array));
-        memory.setLong(at + Layouts.BUFVEC_BUFFERS, slot.address() + addresses(array));
+        memory.putInt(at + Layouts.BUFVEC_COUNT, count);
+        memory.putLong(at + Layouts.BUFVEC_LENGTHS, slot.address() + lengths(array));
+        memory.putLong(at + Layouts.BUFVEC_BUFFERS, slot.address() + addresses(array));
     }
 
     /** Puts bytes behind the others and makes them a record's key (array 0) or value (array 2). */
     private int buffer(int array, int record, byte[] bytes, int offset, int length, int at) {
-        memory.write(at, bytes, offset, length);
-        memory.setLong(lengths(array) + 8L * record, length);
-        memory.setLong(addresses(array) + 8L * record, slot.address() + at);
+        memory.put(at, bytes, offset, length);
+        memory.putLong(lengths(array) + 8 * record, length);
+        memory.putLong(addresses(array) + 8 * record, slot.address() + at);
         return at + length;
     }
 
@@ -175,7 +177,10 @@ final class IndexFlight implements Flight {
 
     /** Makes a reply of what Motr left here, and frees what it allocated. */
     private Reply reply(int rc) {
-        int[] rcs = memory.getIntArray(codes(), count);
+        int[] rcs = new int[count];
+        for (int i = 0; i < count; i++) {
+            rcs[i] = memory.getInt(codes() + 4 * i);
+        }
         if (!reads()) {
             return rc == 0 ? Reply.codes(rcs) : Reply.failed(rc);
         }
@@ -194,11 +199,11 @@ final class IndexFlight implements Flight {
 
     /** The bytes that Motr allocated for a record; null when it did not. */
     private byte @Nullable [] take(int array, int record) {
-        long buffer = memory.getLong(addresses(array) + 8L * record);
+        long buffer = memory.getLong(addresses(array) + 8 * record);
         boolean ours = buffer >= slot.address() && buffer < slot.address() + slot.capacity();
         if (buffer == 0 || ours) {
             return null;
         }
-        return slot.take(buffer, Math.toIntExact(memory.getLong(lengths(array) + 8L * record)));
+        return slot.take(buffer, Math.toIntExact(memory.getLong(lengths(array) + 8 * record)));
     }
 }

@@ -239,7 +239,9 @@ public final class NativeMotr {
     }
 
     private int initialise() {
-        LibMotr.m0_trace_set_mmapped_buffer(connection.trace() ? 1 : 0);
+        if (!motrIsUp) {
+            LibMotr.m0_trace_set_mmapped_buffer(connection.trace() ? 1 : 0);
+        }
         Pointer config = new Pointer(mine(NativeMemory.zeroed(Layouts.CONFIG_BYTES)));
         config.setByte(Layouts.CONFIG_IS_OOSTORE, (byte) 1);
         config.setLong(Layouts.CONFIG_LOCAL_ADDR, text(connection.localAddr()));

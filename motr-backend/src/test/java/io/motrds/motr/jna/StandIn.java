@@ -34,7 +34,7 @@ final class StandIn {
         try {
             folder = Files.createTempDirectory("motr-standin");
             library = folder.resolve("libmotr.so.2");
-            compile();
+            compile(folder, "");
             Files.createDirectory(folder.resolve("state"));
             haService = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             localPort = freePort();
@@ -66,14 +66,14 @@ final class StandIn {
         return INSTANCE;
     }
 
-    private void compile() throws IOException {
-        Path output = folder.resolve("compiler");
+    private static void compile(Path to, String options) throws IOException {
+        Path output = to.resolve("compiler");
+        ProcessBuilder build = new ProcessBuilder("src/test/c/build", to.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        build.environment().put("CFLAGS", options);
         try {
-            int exit = new ProcessBuilder("src/test/c/build", folder.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start()
-                    .waitFor();
+            int exit = build.start().waitFor();
             if (exit != 0 && exit != 127) { // 127: there is no gcc
                 throw new IllegalStateException("the stand-in cannot be compiled: " + Files.readString(output));
             }
@@ -81,6 +81,12 @@ final class StandIn {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Compiles a variant into a folder, with options for the compiler, and gives its path. */
+    static Path variant(Path to, String options) throws IOException {
+        compile(Files.createDirectories(to), options);
+        return to.resolve("libmotr.so.2");
     }
 
     private void answer() {
