@@ -166,6 +166,7 @@ final class StandIn {
         for (String what : List.of("allocations", "entities")) {
             assertEquals(0, count(what), "all " + what + " of the library were given back");
         }
+        assertEquals(0, NativeMemory.outstanding(), "all native memory was freed");
     }
 
     /** Only once a store has loaded the library: how it is loaded is what is tested. */
