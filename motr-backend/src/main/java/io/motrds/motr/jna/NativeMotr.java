@@ -203,7 +203,8 @@ public final class NativeMotr {
         // a thread that calls Motr before Motr is up is lost for it: its notes of the thread say that there is no Motr
         onThread(
                 () -> {
-                    LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, check.loaded(library(path)));
+                    String commit = check.loaded(library(path));
+                    LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, commit);
                     return 0;
                 },
                 timeout);

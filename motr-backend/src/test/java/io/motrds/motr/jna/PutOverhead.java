@@ -30,7 +30,6 @@ class PutOverhead {
             standIn.parameters(new Fid(((long) Fid.INDEX << 56) | 1, 1), Map.of());
 
     @Test
-    @SuppressWarnings("SystemOut") // it is a measurement
     void ofOneThread() throws Exception {
         standIn.keepInMemory();
         System.out.println("ns a put, medians of " + (ROUNDS - 1) + " rounds of " + PUTS);
