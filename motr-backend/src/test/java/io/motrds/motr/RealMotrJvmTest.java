@@ -26,7 +26,7 @@ class RealMotrJvmTest {
 
     @BeforeEach
     void needsACluster() {
-        parameters.putAll(RealMotrDatastoreTest.parameters(new Fid(((long) Fid.INDEX << 56) | 3, 1)));
+        parameters.putAll(RealMotr.parameters(RealMotr.index(3), 0));
     }
 
     @Test
