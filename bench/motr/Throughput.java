@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -77,11 +78,10 @@ final class Throughput {
             for (int i = from; i < Math.min(count, from + perBatch); i++) {
                 keys.add(key(run, i));
             }
-            store.getAll(keys).forEach((key, value) -> {
-                if (value.length != bytes) {
-                    throw new IllegalStateException(key + " has " + value.length + " bytes");
-                }
-            });
+            Map<Key, byte[]> values = store.getAll(keys);
+            if (values.size() != keys.size() || values.values().stream().anyMatch(value -> value.length != bytes)) {
+                throw new IllegalStateException("not all values of " + run + " are there");
+            }
         }
     }
 

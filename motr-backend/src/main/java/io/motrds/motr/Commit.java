@@ -4,6 +4,7 @@ import io.motrds.api.CorruptDataException;
 import io.motrds.api.DatastoreException;
 import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Key;
+import io.motrds.motr.DirectoryRecord.Home;
 import io.motrds.motr.Request.IndexRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,9 +35,11 @@ final class Commit {
 
     private final List<Ready> ready = new ArrayList<>();
     private final List<Ready> replacing = new ArrayList<>();
+    private final Map<Key, byte[]> again = new LinkedHashMap<>();
     private final Set<Key> failed = new LinkedHashSet<>();
     private final Set<Key> unknown = new LinkedHashSet<>();
     private @Nullable DatastoreException cause;
+    private boolean lastAttempt;
 
     private Commit(Directory directory, GenerationStock stock, Garbage garbage, Pipeline pipeline) {
         this.directory = directory;
@@ -72,6 +75,7 @@ final class Commit {
         });
         storeData(large);
         pipeline.drain();
+        storeDataAgain();
         flushReady(1);
         pipeline.drain();
         replace();
@@ -97,10 +101,25 @@ final class Commit {
         });
     }
 
+    /** Stores in new generations what failed in a way that may pass. Nothing is in flight before and after. */
+    private void storeDataAgain() {
+        long deadline = directory.route().deadline();
+        for (int attempt = 1; !again.isEmpty() && !isHopeless(); attempt++) {
+            lastAttempt = !Pipeline.pause(attempt, deadline);
+            Map<Key, byte[]> values = new LinkedHashMap<>(again);
+            again.clear();
+            storeData(values);
+            pipeline.drain();
+        }
+        failed.addAll(again.keySet());
+    }
+
     private void store(Key key, byte[] value, Generation generation) {
         DirectoryRecord record = directory.values().plan(value, generation);
         directory.values().write(pipeline, record, value, rc -> {
-            if (rc != 0) {
+            if (Errno.isPassing(rc) && record.home() instanceof Home.InObject && !lastAttempt) {
+                again.put(key, value); // what was begun cannot be begun again: it takes another generation
+            } else if (rc != 0) {
                 fail(key, Errno.toException(rc, directory.route().store(), "storing the data of " + key));
             } else if (stock.isTooOld(generation)) {
                 fail(

@@ -337,9 +337,11 @@ final class FakeMotr {
                 return fresh ? Reply.codes(new int[1]) : Reply.failed(Errno.EEXIST);
             } else if (request instanceof LoadObject load) {
                 byte[] data = objects.get(id);
-                return data == null
-                        ? Reply.codes(new int[] {Errno.ENOENT})
-                        : new Reply(0, new int[1], new byte[1][], new byte[][] {Arrays.copyOf(data, load.size())});
+                if (data == null) {
+                    return Reply.codes(new int[] {Errno.ENOENT});
+                }
+                System.arraycopy(data, 0, load.into(), 0, Math.min(data.length, load.into().length));
+                return Reply.codes(new int[1]);
             }
             return Reply.codes(new int[] {objects.remove(id) == null ? Errno.ENOENT : 0});
         }

@@ -37,7 +37,18 @@ public interface MotrIndex extends AutoCloseable {
          */
         Reply await(long timeoutNanos, Runnable atLanding);
 
-        /** Goes on with an operation of several steps, if its next step can begin now. Never waits. */
-        default void advance() {}
+        /**
+         * Goes on with an operation of several steps, if its next step can begin now. Never waits.
+         *
+         * @return whether there are steps that have not begun yet
+         */
+        default boolean advance() {
+            return false;
+        }
+
+        /** Waits at most so long, on the way to {@link #await}; whether that would return at once now. */
+        default boolean comesToRest(long nanos) {
+            return true;
+        }
     }
 }

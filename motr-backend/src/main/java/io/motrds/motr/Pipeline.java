@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** How often a waiting thread looks after steps that could begin: seldom enough to cost next to nothing. */
+    private static final long GLANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     /** What the operations of a store have in common. */
     record Route(
@@ -84,8 +86,13 @@ final class Pipeline implements AutoCloseable {
         advance();
     }
 
-    private void advance() {
-        airborne.forEach(each -> each.flight.advance());
+    /** Lets operations of several steps go on; whether there are steps that have not begun yet. */
+    private boolean advance() {
+        boolean more = false;
+        for (Airborne each : airborne) {
+            more |= each.flight.advance();
+        }
+        return more;
     }
 
     private boolean enter(long bytes, long deadline) {
@@ -120,7 +127,13 @@ final class Pipeline implements AutoCloseable {
         airborne.clear();
     }
 
+    /** Waits for an operation, and meanwhile lets the others go on. */
     private Reply await(Airborne operation) {
+        while (advance() && System.nanoTime() - operation.deadline < 0) {
+            if (operation.flight.comesToRest(GLANCE_NANOS)) {
+                break;
+            }
+        }
         long bytes = operation.request.bytes();
         return operation.flight.await(
                 Math.max(0, operation.deadline - System.nanoTime()), () -> route.window.leave(bytes));
@@ -130,7 +143,7 @@ final class Pipeline implements AutoCloseable {
         Reply reply = await(operation);
         advance();
         Request request = operation.request;
-        // an object that was begun cannot be begun again: that takes another generation
+        // an object that was begun cannot be begun again: that takes another generation, see Commit
         boolean passing =
                 !(request instanceof Request.StoreObject) && (Errno.isPassing(reply.rc()) || allPassing(reply));
         boolean tooMuch = request.count() > 1
@@ -138,7 +151,7 @@ final class Pipeline implements AutoCloseable {
                 && (anyTooBig(reply) || (request instanceof Request.Get && reply.rc() == Errno.EHOSTUNREACH));
         if (tooMuch) {
             split(operation);
-        } else if (passing && pause(operation)) {
+        } else if (passing && pause(operation.attempt, operation.deadline)) {
             launch(request, operation.onReply, operation.deadline, operation.attempt + 1);
         } else {
             operation.onReply.accept(reply);
@@ -201,10 +214,10 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Waits before another attempt; false when the deadline leaves no time for one. */
-    private boolean pause(Airborne operation) {
-        long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(10, operation.attempt));
+    static boolean pause(int attempt, long deadline) {
+        long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(10, attempt));
         long pause = ThreadLocalRandom.current().nextLong(longest / 2, longest);
-        if (System.nanoTime() + pause - operation.deadline >= 0) {
+        if (System.nanoTime() + pause - deadline >= 0) {
             return false;
         }
         try {

@@ -122,11 +122,14 @@ public sealed interface Request {
         }
     }
 
-    /** Reads the first {@code size} bytes of an object. -2 when there is none. */
-    record LoadObject(Generation generation, int size) implements OnObject {
+    /**
+     * Reads the beginning of an object into an array, which is filled when the reply's code is 0. -2 when there is no such
+     * object.
+     */
+    record LoadObject(Generation generation, byte[] into) implements OnObject {
         @Override
         public long bytes() {
-            return size;
+            return into.length;
         }
     }
 

@@ -55,14 +55,8 @@ record Values(Pipeline.Route route, Sizing limits, int objectsAbove) {
      */
     void read(Pipeline pipeline, DirectoryRecord record, byte[] into, IntConsumer done) {
         if (record.home() instanceof Home.InObject object) {
-            pipeline.submit(new Request.LoadObject(object.generation(), into.length), reply -> {
-                int rc = firstFailure(reply, false);
-                byte[] data = rc == 0 ? reply.values()[0] : null;
-                if (data != null) {
-                    System.arraycopy(data, 0, into, 0, into.length);
-                }
-                done.accept(rc);
-            });
+            pipeline.submit(
+                    new Request.LoadObject(object.generation(), into), reply -> done.accept(firstFailure(reply, false)));
             return;
         }
         Home.Chunks home = (Home.Chunks) record.home();

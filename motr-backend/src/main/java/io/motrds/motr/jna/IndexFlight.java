@@ -149,6 +149,11 @@ final class IndexFlight implements Flight {
     }
 
     @Override
+    public boolean comesToRest(long nanos) {
+        return refusal != 0 || client.hasEnded(slot.operation(), nanos);
+    }
+
+    @Override
     public Reply await(long timeoutNanos, Runnable atLanding) {
         if (refusal != 0) {
             atLanding.run();

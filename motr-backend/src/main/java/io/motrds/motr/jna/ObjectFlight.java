@@ -56,7 +56,7 @@ final class ObjectFlight implements Flight {
         if (request instanceof Request.StoreObject store) {
             return store.data().length;
         }
-        return request instanceof Request.LoadObject load ? load.size() : 0;
+        return request instanceof Request.LoadObject load ? load.into().length : 0;
     }
 
     private int paddedBytes() {
@@ -147,8 +147,7 @@ final class ObjectFlight implements Flight {
         } else if (rc != 0) {
             reply = Reply.failed(rc);
         } else if (request instanceof Request.LoadObject load) {
-            byte[][] data = {memory.getByteArray(dataAt, load.size())};
-            reply = new Reply(0, new int[1], new byte[1][], data);
+            memory.read(dataAt, load.into(), 0, load.into().length);
         }
         free();
     }
@@ -159,25 +158,34 @@ final class ObjectFlight implements Flight {
     }
 
     @Override
-    public void advance() {
+    public boolean advance() {
         while (!ended && client.looksEnded(slot.operation()) && client.hasEnded(slot.operation(), 0)) {
             proceed();
         }
+        return !ended && step < lastStep();
+    }
+
+    @Override
+    public boolean comesToRest(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        while (!ended) {
+            if (!client.hasEnded(slot.operation(), Math.max(0, deadline - System.nanoTime()))) {
+                return false;
+            }
+            proceed();
+        }
+        return true;
     }
 
     @Override
     public Reply await(long timeoutNanos, Runnable atLanding) {
-        long deadline = System.nanoTime() + timeoutNanos;
-        while (!ended) {
-            if (!client.hasEnded(slot.operation(), Math.max(0, deadline - System.nanoTime()))) {
-                client.leaveBehind(slot.operation(), () -> {
-                    client.finish(slot.operation());
-                    free();
-                    atLanding.run();
-                });
-                return Reply.failed(Errno.ETIMEDOUT);
-            }
-            proceed();
+        if (!comesToRest(timeoutNanos)) {
+            client.leaveBehind(slot.operation(), () -> {
+                client.finish(slot.operation());
+                free();
+                atLanding.run();
+            });
+            return Reply.failed(Errno.ETIMEDOUT);
         }
         atLanding.run();
         return reply;
