@@ -4,18 +4,29 @@ import io.motrds.api.Batch;
 import io.motrds.api.Key;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.cid.Cid;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores blocks in the order in which they come, in batches of bounded size. The last block always waits for the next:
- * so at the end the root, which comes last, is written after everything below it was committed. Not thread-safe.
+ * Stores blocks in batches of bounded size. While one batch is committed the next goes on its way, too, as the end of a
+ * commit leaves a distant store idle. The last block always waits for the next: so at the end the root, which comes last,
+ * is written after everything below it was committed. Not thread-safe.
  */
 final class OrderedBlocks implements AutoCloseable {
 
     private static final int BATCH_BYTES = 8 << 20;
     private static final int ENTRY_OVERHEAD = 256; // what a batch keeps beside the bytes, roughly
+    private static final int COMMITS_AT_ONCE = 2;
 
     private final Blockstore blocks;
+    private final Deque<Future<?>> commits = new ArrayDeque<>(); // under way, the oldest first
+    private @Nullable ExecutorService committing; // not for what fits one batch
     private Batch batch;
     private int batchBytes;
     private @Nullable Waiting last;
@@ -32,7 +43,7 @@ final class OrderedBlocks implements AutoCloseable {
         deferLast();
         last = new Waiting(blocks.key(cid), block, taken);
         if (batchBytes >= BATCH_BYTES) {
-            commit();
+            commitBeside();
         }
     }
 
@@ -41,9 +52,54 @@ final class OrderedBlocks implements AutoCloseable {
         if (batchBytes > 0) {
             commit();
         }
+        while (!commits.isEmpty()) {
+            await(commits.removeFirst());
+        }
         deferLast();
         commit();
         blocks.sync();
+    }
+
+    /** Lets another thread commit the batch, once fewer than so many do. */
+    private void commitBeside() {
+        ExecutorService threads = committing;
+        if (threads == null) {
+            threads = Executors.newFixedThreadPool(COMMITS_AT_ONCE, OrderedBlocks::daemon);
+            committing = threads;
+        }
+        if (commits.size() == COMMITS_AT_ONCE) {
+            await(commits.removeFirst());
+        }
+        Batch full = batch;
+        batch = blocks.batch();
+        batchBytes = 0;
+        commits.addLast(threads.submit(() -> {
+            try (full) {
+                full.commit();
+            }
+        }));
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "motrds-import-commit");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void await(Future<?> commit) {
+        try {
+            commit.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("a commit throws nothing else", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writer", e);
+        }
     }
 
     private void deferLast() {
@@ -68,5 +124,17 @@ final class OrderedBlocks implements AutoCloseable {
     @Override
     public void close() {
         batch.close();
+        ExecutorService threads = committing;
+        if (threads == null) {
+            return;
+        }
+        threads.shutdown();
+        try {
+            while (!threads.awaitTermination(1, TimeUnit.HOURS)) {
+                // a commit ends by itself, in the time that the store gives it
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writer", e);
+        }
     }
 }
