@@ -40,13 +40,13 @@ public interface MotrIndex extends AutoCloseable {
         /**
          * Goes on with an operation of several steps, if its next step can begin now. Never waits.
          *
-         * @return whether there are steps that have not begun yet
+         * @return whether it is time for {@link #await}: true as well where only that can tell
          */
         default boolean advance() {
-            return false;
+            return true;
         }
 
-        /** Waits at most so long, on the way to {@link #await}; whether that would return at once now. */
+        /** Waits at most so long for the time for {@link #await}; whether it has come. */
         default boolean comesToRest(long nanos) {
             return true;
         }

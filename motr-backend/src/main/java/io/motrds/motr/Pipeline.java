@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's operations in flight. The caller's thread launches as many as the store's {@link Window} has room for,
- * and waits for the oldest when there is none; so nobody waits for room while others wait for him.
+ * and waits for one of them when there is none; so nobody waits for room while others wait for him.
  *
  * <p>Each operation has a deadline. What can be sent again (-5, -113 and the like) is, after a jittered pause; what is
  * too much for one operation (-7, and -113 for reads of many keys) is split. Not thread-safe.
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** How often a waiting thread looks after steps that could begin: seldom enough to cost next to nothing. */
+    /** How often one who waits for the oldest operation looks after the others: too seldom to cost anything. */
     private static final long GLANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     /** What the operations of a store have in common. */
@@ -83,26 +83,46 @@ final class Pipeline implements AutoCloseable {
             throw e;
         }
         airborne.addLast(new Airborne(request, onReply, flight, deadline, attempt));
-        advance();
     }
 
-    /** Lets operations of several steps go on; whether there are steps that have not begun yet. */
-    private boolean advance() {
-        boolean more = false;
-        for (Airborne each : airborne) {
-            more |= each.flight.advance();
+    /**
+     * Waits until some operation has ended, and takes its reply. One, as its consumer may submit others, which need the
+     * room of those that have ended.
+     *
+     * @return false if there is none in flight
+     */
+    private boolean landOne() {
+        Airborne landing = ended();
+        for (Airborne oldest = airborne.peekFirst(); landing == null && oldest != null; ) {
+            boolean late = System.nanoTime() - oldest.deadline >= 0;
+            landing = late || oldest.flight.comesToRest(GLANCE_NANOS) ? oldest : ended();
         }
-        return more;
+        if (landing == null) {
+            return false;
+        }
+        Airborne ended = landing;
+        airborne.removeIf(each -> each == ended); // not by equality, which looks into requests
+        land(ended);
+        return true;
+    }
+
+    /** The oldest operation that has ended, or null; operations of several steps go on. */
+    private @Nullable Airborne ended() {
+        Airborne ended = null;
+        for (Airborne each : airborne) {
+            if (each.flight.advance() && ended == null) {
+                ended = each;
+            }
+        }
+        return ended;
     }
 
     private boolean enter(long bytes, long deadline) {
         try {
             while (!route.window.enter(bytes, 0)) {
-                Airborne oldest = airborne.pollFirst();
-                if (oldest == null) {
+                if (!landOne()) {
                     return route.window.enter(bytes, Math.max(0, deadline - System.nanoTime()));
                 }
-                land(oldest);
             }
             return true;
         } catch (InterruptedException e) {
@@ -113,8 +133,9 @@ final class Pipeline implements AutoCloseable {
 
     /** Waits until everything that was submitted has been answered. */
     void drain() {
-        for (Airborne oldest = airborne.pollFirst(); oldest != null; oldest = airborne.pollFirst()) {
-            land(oldest);
+        boolean more = true;
+        while (more) {
+            more = landOne();
         }
     }
 
@@ -127,13 +148,7 @@ final class Pipeline implements AutoCloseable {
         airborne.clear();
     }
 
-    /** Waits for an operation, and meanwhile lets the others go on. */
     private Reply await(Airborne operation) {
-        while (advance() && System.nanoTime() - operation.deadline < 0) {
-            if (operation.flight.comesToRest(GLANCE_NANOS)) {
-                break;
-            }
-        }
         long bytes = operation.request.bytes();
         return operation.flight.await(
                 Math.max(0, operation.deadline - System.nanoTime()), () -> route.window.leave(bytes));
@@ -141,7 +156,6 @@ final class Pipeline implements AutoCloseable {
 
     private void land(Airborne operation) {
         Reply reply = await(operation);
-        advance();
         Request request = operation.request;
         // an object that was begun cannot be begun again: that takes another generation, see Commit
         boolean passing =

@@ -149,6 +149,11 @@ final class IndexFlight implements Flight {
     }
 
     @Override
+    public boolean advance() {
+        return refusal != 0 || client.looksEnded(slot.operation());
+    }
+
+    @Override
     public boolean comesToRest(long nanos) {
         return refusal != 0 || client.hasEnded(slot.operation(), nanos);
     }

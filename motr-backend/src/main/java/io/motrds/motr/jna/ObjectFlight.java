@@ -162,7 +162,7 @@ final class ObjectFlight implements Flight {
         while (!ended && client.looksEnded(slot.operation()) && client.hasEnded(slot.operation(), 0)) {
             proceed();
         }
-        return !ended && step < lastStep();
+        return ended;
     }
 
     @Override
