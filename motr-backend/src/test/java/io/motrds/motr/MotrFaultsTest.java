@@ -102,6 +102,39 @@ class MotrFaultsTest {
     }
 
     @Test
+    void anObjectWhoseWriteFailedIsWrittenAgainUnderAnotherName() {
+        for (Fault fault : List.of(Fault.UNREACHABLE, Fault.IO_ERROR)) {
+            Set<Generation> names = new HashSet<>();
+            Predicate<Request> object =
+                    request -> request instanceof Request.StoreObject store && names.add(store.generation());
+            motr.plan(fault, object);
+            motr.plan(fault, object);
+            store.put(KEY, inObject);
+            assertArrayEquals(inObject, value(KEY));
+            try (Batch batch = store.batch()) {
+                motr.plan(fault, object);
+                batch.put(OTHER, inObject);
+                batch.put(KEY, inObject);
+                batch.commit();
+            }
+            assertArrayEquals(inObject, value(OTHER));
+            assertTrue(names.size() >= 3, "each attempt has a generation of its own");
+        }
+    }
+
+    @Test
+    void anObjectThatFailsAgainAndAgainIsGivenUpInTime() {
+        store.put(KEY, larger);
+        for (int i = 0; i < 1_000; i++) {
+            motr.plan(Fault.IO_ERROR, request -> request instanceof Request.StoreObject);
+        }
+        long begin = System.nanoTime();
+        assertThrows(DatastoreException.class, () -> store.put(KEY, inObject));
+        assertTrue(System.nanoTime() - begin < 3 * TIMEOUT_NANOS, "it ends in time");
+        assertArrayEquals(larger, value(KEY));
+    }
+
+    @Test
     void aCommitThatTimedOutMayHaveLandedAndEitherIsWhole() {
         for (Fault fault : List.of(Fault.TIMED_OUT_LANDED, Fault.TIMED_OUT_LOST)) {
             store.put(KEY, large);
