@@ -7,6 +7,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <pre>{@code
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION work SECONDS THREADS LEDGER
+ * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION operations COUNT THREADS LEDGER
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION verify LEDGER
  * }</pre>
  *
@@ -40,7 +42,18 @@ final class Endurance {
     private final AtomicLong wrong = new AtomicLong();
     private final ConcurrentMap<String, AtomicLong> failures = new ConcurrentHashMap<>();
 
-    private Endurance() {}
+    private final long begin = System.nanoTime();
+    private final long seconds;
+    private final long operations;
+
+    private Endurance(long seconds, long operations) {
+        this.seconds = seconds;
+        this.operations = operations;
+    }
+
+    private boolean isOver() {
+        return done.get() >= operations || since(begin) >= seconds;
+    }
 
     public static void main(String[] arguments) throws Exception {
         boolean sound;
@@ -48,15 +61,13 @@ final class Endurance {
         Datastore store = Datastores.open(Path.of(arguments[0]));
         System.out.printf("opened in %.1f s%n", since(begin));
         try (store) {
-            if (arguments[1].equals("work")) {
-                sound = new Endurance()
-                        .work(
-                                store,
-                                Integer.parseInt(arguments[2]),
-                                Integer.parseInt(arguments[3]),
-                                Path.of(arguments[4]));
-            } else {
+            if (arguments[1].equals("verify")) {
                 sound = verify(store, Path.of(arguments[2]));
+            } else {
+                boolean timed = arguments[1].equals("work");
+                int much = Integer.parseInt(arguments[2]);
+                sound = new Endurance(timed ? much : Integer.MAX_VALUE, timed ? Long.MAX_VALUE : much)
+                        .work(store, Integer.parseInt(arguments[3]), Path.of(arguments[4]));
             }
             begin = System.nanoTime();
         }
@@ -81,15 +92,13 @@ final class Endurance {
         return value;
     }
 
-    private boolean work(Datastore store, int seconds, int threads, Path ledger) throws Exception {
-        long begin = System.nanoTime();
-        long end = begin + seconds * 1_000_000_000L;
-        List<Worker> workers = new java.util.ArrayList<>();
+    private boolean work(Datastore store, int threads, Path ledger) throws Exception {
+        List<Worker> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            workers.add(new Worker(store, i, end));
+            workers.add(new Worker(store, i));
         }
         workers.forEach(Thread::start);
-        report(begin, end);
+        report();
         Map<String, int[]> states = new TreeMap<>();
         for (Worker worker : workers) {
             worker.join();
@@ -100,26 +109,26 @@ final class Endurance {
                 out.write(state.getKey() + " " + Arrays.toString(state.getValue()).replaceAll("[\\[\\],]", "") + "\n");
             }
         }
-        line(begin);
+        line();
         failures.forEach((failure, times) -> System.out.println("  " + times + " x " + failure));
         return wrong.get() == 0;
     }
 
     /** A line now and then: after 10^4 and 10^5 operations, and each minute. */
-    private void report(long begin, long end) throws Exception {
+    private void report() throws Exception {
         long nextCount = 10_000;
         long nextTime = begin + 60_000_000_000L;
-        while (System.nanoTime() < end) {
+        while (!isOver()) {
             Thread.sleep(50);
             if (done.get() >= nextCount || System.nanoTime() >= nextTime) {
                 nextTime = System.nanoTime() >= nextTime ? nextTime + 60_000_000_000L : nextTime;
                 nextCount = done.get() >= nextCount ? nextCount * 10 : nextCount;
-                line(begin);
+                line();
             }
         }
     }
 
-    private void line(long begin) throws IOException {
+    private void line() throws IOException {
         String resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS"))
                 .findFirst()
@@ -133,23 +142,21 @@ final class Endurance {
     private final class Worker extends Thread {
         private final Datastore store;
         private final int number;
-        private final long end;
         private final Map<String, int[]> states = new HashMap<>(); // what a key may hold
         private final Random random;
         private int version;
 
-        Worker(Datastore store, int number, long end) {
+        Worker(Datastore store, int number) {
             this.store = store;
             this.number = number;
-            this.end = end;
             this.random = new Random(number);
         }
 
         @Override
         public void run() {
-            while (System.nanoTime() < end) {
+            while (!isOver()) {
                 int dice = random.nextInt(100);
-                long begin = System.nanoTime();
+                long called = System.nanoTime();
                 Map<String, Integer> wanted = new HashMap<>();
                 try {
                     if (dice < 45) {
@@ -170,7 +177,7 @@ final class Endurance {
                     String name = e.getClass().getSimpleName();
                     failures.computeIfAbsent(name, any -> new AtomicLong()).incrementAndGet();
                 }
-                longest.accumulateAndGet(System.nanoTime() - begin, Math::max);
+                longest.accumulateAndGet(System.nanoTime() - called, Math::max);
                 done.incrementAndGet();
             }
         }

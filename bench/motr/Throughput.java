@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The Java side of {@code yardstick.c}: the same values, written and read through the store as any program would.
@@ -21,9 +23,11 @@ import java.util.Random;
  * java -cp 'LIBRARIES/*' Throughput.java CONFIGURATION add TIMES BYTES RUN
  * }</pre>
  *
- * <p>BATCH_BYTES in the environment says how much is written or read in one call, 268435456 unless told otherwise.
+ * <p>BATCH_BYTES in the environment says how much is written or read in one call, 33554432 unless told otherwise.
  */
 final class Throughput {
+    private static final int WARM_UP_BYTES = 64 << 20;
+
     private Throughput() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -38,6 +42,13 @@ final class Throughput {
         try (Datastore store = Datastores.open(Path.of(arguments[0]))) {
             byte[] value = new byte[bytes];
             new Random(run.hashCode()).nextBytes(value);
+            // a store serves for long: its code is compiled by then
+            int warmUp = Math.min(count, Math.max(1, WARM_UP_BYTES / bytes));
+            switch (what) {
+                case "put" -> put(store, warmUp, value, run + "-warm-up");
+                case "get" -> get(store, warmUp, bytes, run);
+                default -> add(store, 1, value);
+            }
             long begin = System.nanoTime();
             switch (what) {
                 case "put" -> put(store, count, value, run);
@@ -52,7 +63,7 @@ final class Throughput {
 
     private static int perBatch(int bytes) {
         String given = System.getenv("BATCH_BYTES");
-        return Math.max(1, (given == null ? 268_435_456 : Integer.parseInt(given)) / bytes);
+        return Math.max(1, (given == null ? 33_554_432 : Integer.parseInt(given)) / bytes);
     }
 
     private static Key key(String run, int number) {
@@ -60,29 +71,44 @@ final class Throughput {
     }
 
     private static void put(Datastore store, int count, byte[] value, String run) {
-        int perBatch = perBatch(value.length);
-        for (int from = 0; from < count; from += perBatch) {
+        inBatches(count, perBatch(value.length), (from, to) -> {
             try (Batch batch = store.batch()) {
-                for (int i = from; i < Math.min(count, from + perBatch); i++) {
+                for (int i = from; i < to; i++) {
                     batch.put(key(run, i), value);
                 }
                 batch.commit();
             }
-        }
+        });
     }
 
     private static void get(Datastore store, int count, int bytes, String run) {
-        int perBatch = perBatch(bytes);
-        for (int from = 0; from < count; from += perBatch) {
+        inBatches(count, perBatch(bytes), (from, to) -> {
             List<Key> keys = new ArrayList<>();
-            for (int i = from; i < Math.min(count, from + perBatch); i++) {
+            for (int i = from; i < to; i++) {
                 keys.add(key(run, i));
             }
             Map<Key, byte[]> values = store.getAll(keys);
             if (values.size() != keys.size() || values.values().stream().anyMatch(value -> value.length != bytes)) {
                 throw new IllegalStateException("not all values of " + run + " are there");
             }
-        }
+        });
+    }
+
+    private interface Work {
+        void on(int from, int to);
+    }
+
+    /** Two threads do batches by turns: while one prepares the next, or waits for the last of one, the other works. */
+    private static void inBatches(int count, int perBatch, Work work) {
+        AtomicInteger next = new AtomicInteger();
+        Runnable batches = () -> {
+            for (int from = next.getAndAdd(perBatch); from < count; from = next.getAndAdd(perBatch)) {
+                work.on(from, Math.min(count, from + perBatch));
+            }
+        };
+        CompletableFuture<Void> other = CompletableFuture.runAsync(batches);
+        batches.run();
+        other.join();
     }
 
     private static void add(Datastore store, int times, byte[] file) throws IOException {
