@@ -1,8 +1,12 @@
 package io.motrds.cli;
 
 import io.motrds.api.Datastores;
+import io.motrds.api.spi.BackendCommand;
+import io.motrds.api.spi.CommandContext;
 import io.motrds.api.spi.StoreConfig;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +14,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +38,7 @@ import picocli.CommandLine.ScopeType;
             "The store is the one that --config or MOTRDS_CONFIG describes; else LevelDB",
             "in the user's data folder. Exit codes: 0 ok, 1 failure, 2 usage, 3 not found."
         })
-public final class Motrds extends MotrdsCommand {
+public final class Motrds extends MotrdsCommand implements CommandContext {
 
     /** By name, in the order in which help shows them. */
     private static final Map<String, Class<? extends MotrdsCommand>> COMMANDS = commands();
@@ -41,6 +47,7 @@ public final class Motrds extends MotrdsCommand {
 
     private final Shell shell;
     private final Output out;
+    private final Progress progress;
     private boolean reported; // whether the user was told of a failure
 
     @Option(
@@ -84,6 +91,7 @@ public final class Motrds extends MotrdsCommand {
     Motrds(Shell shell) {
         this.shell = shell;
         this.out = new Output(shell.out(), shell.piped());
+        this.progress = new Progress(shell, 0);
     }
 
     /** Runs the command and ends the process with its exit code. */
@@ -96,7 +104,8 @@ public final class Motrds extends MotrdsCommand {
         Motrds motrds = new Motrds(shell);
         Class<? extends MotrdsCommand> named = args.length == 0 ? null : COMMANDS.get(args[0]);
         // Making all commands takes a good part of a cold start, so where one is named at once it is made alone.
-        CommandLine line = motrds.commandLine(named == null ? COMMANDS.values() : List.of(named));
+        CommandLine line =
+                named == null ? motrds.commandLine() : motrds.commandLine(List.of(named), List.of());
         int exitCode = line.execute(args);
         try {
             motrds.out.close();
@@ -108,12 +117,16 @@ public final class Motrds extends MotrdsCommand {
 
     /** The whole command, with all its subcommands. */
     CommandLine commandLine() {
-        return commandLine(COMMANDS.values());
+        ServiceLoader<BackendCommand> ofBackends =
+                ServiceLoader.load(BackendCommand.class, Motrds.class.getClassLoader());
+        return commandLine(COMMANDS.values(), ofBackends);
     }
 
-    private CommandLine commandLine(Collection<Class<? extends MotrdsCommand>> commands) {
+    private CommandLine commandLine(
+            Collection<Class<? extends MotrdsCommand>> commands, Iterable<BackendCommand> ofBackends) {
         CommandLine line = new CommandLine(this);
         commands.forEach(line::addSubcommand); // first: what follows is set in subcommands, too
+        ofBackends.forEach(command -> line.addSubcommand(EveryCommand.around(command, this)));
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
@@ -156,6 +169,7 @@ public final class Motrds extends MotrdsCommand {
     /** Tells the user what went wrong. */
     private int report(Throwable thrown) {
         reported = true;
+        progress.clear();
         Problem problem = Problem.of(thrown);
         if (!StoreSession.processEnds() && !problem.message().isEmpty()) {
             shell.err().println("motrds: " + Output.visible(problem.message()));
@@ -167,13 +181,48 @@ public final class Motrds extends MotrdsCommand {
     }
 
     /** A line on standard error. */
-    void warn(String text) {
+    @Override
+    public void warn(String text) {
+        progress.clear();
         shell.err().println("motrds: " + Output.visible(text));
     }
 
     @Override
-    Output out() {
+    public Output out() {
         return out;
+    }
+
+    @Override
+    public Optional<StoreConfig> givenStore() {
+        return Optional.ofNullable(configFile()).map(Datastores::read);
+    }
+
+    @Override
+    public InputStream in() {
+        return shell.in();
+    }
+
+    @Override
+    public void line(String text) {
+        progress.clear();
+        out.line(Output.visible(text));
+        out.show();
+    }
+
+    @Override
+    public void json(Map<String, ?> fields) {
+        progress.clear();
+        out.json(json -> {
+            for (Map.Entry<String, ?> field : fields.entrySet()) {
+                json.writeObjectField(field.getKey(), field.getValue());
+            }
+        });
+        out.show();
+    }
+
+    @Override
+    public void progress(String text) {
+        progress.show(Output.visible(text));
     }
 
     Shell shell() {

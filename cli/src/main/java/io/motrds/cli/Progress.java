@@ -34,13 +34,27 @@ final class Progress {
     /** Says where it stands. */
     synchronized void at(long bytes) {
         done = bytes;
-        long now = System.nanoTime();
-        if (watched && now - drawn >= REDRAW_NANOS) {
-            drawn = now;
-            visible = true;
-            err.print(ERASE_LINE + line(now - started));
-            err.flush();
+        if (isDue()) {
+            draw(line(System.nanoTime() - started));
         }
+    }
+
+    /** Shows a text of its own instead. */
+    synchronized void show(String text) {
+        if (isDue()) {
+            draw(text);
+        }
+    }
+
+    private boolean isDue() {
+        return watched && System.nanoTime() - drawn >= REDRAW_NANOS;
+    }
+
+    private void draw(String text) {
+        drawn = System.nanoTime();
+        visible = true;
+        err.print(ERASE_LINE + text);
+        err.flush();
     }
 
     synchronized void advance(long bytes) {
