@@ -6,7 +6,6 @@ import io.motrds.api.spi.CommandContext;
 import io.motrds.api.spi.StoreConfig;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,8 +103,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
         Motrds motrds = new Motrds(shell);
         Class<? extends MotrdsCommand> named = args.length == 0 ? null : COMMANDS.get(args[0]);
         // Making all commands takes a good part of a cold start, so where one is named at once it is made alone.
-        CommandLine line =
-                named == null ? motrds.commandLine() : motrds.commandLine(List.of(named), List.of());
+        CommandLine line = named == null ? motrds.commandLine() : motrds.commandLine(List.of(named), List.of());
         int exitCode = line.execute(args);
         try {
             motrds.out.close();

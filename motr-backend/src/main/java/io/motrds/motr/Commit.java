@@ -167,7 +167,7 @@ final class Commit {
     private void put(List<Ready> group, boolean overwrite) {
         List<IndexRecord> records = new ArrayList<>(group.size());
         group.forEach(each -> records.add(IndexRecord.of(each.place, each.bytes)));
-        pipeline.submit(new Request.Put(records, overwrite, true), reply -> {
+        pipeline.submit(new Request.Put(records, overwrite, directory.durable()), reply -> {
             for (int i = 0; i < group.size(); i++) {
                 int rc = reply.rc() != 0 ? reply.rc() : reply.rcs()[i];
                 if (rc == Errno.EEXIST && reply.rc() == 0) {
@@ -249,7 +249,7 @@ final class Commit {
                 continue;
             }
             List<byte[]> places = group.stream().map(Layout::directoryKey).toList();
-            pipeline.submit(new Request.Delete(places, true), reply -> {
+            pipeline.submit(new Request.Delete(places, directory.durable()), reply -> {
                 for (int i = 0; i < group.size(); i++) {
                     int rc = reply.rc() != 0 ? reply.rc() : reply.rcs()[i];
                     if (rc == 0 || (rc == Errno.ENOENT && reply.rc() == 0)) {

@@ -21,13 +21,25 @@ import org.jspecify.annotations.Nullable;
  * <p>A value may be replaced between the reading of its directory record and of its data. A reader that misses data, or
  * whose checksum does not hold, reads the record again: has it changed, the reader follows it; has it not, the value is
  * damaged.
+ *
+ * @param durable whether a write to the directory returns when it is persistent
  */
-record Directory(Route route, Sizing sizing, Values values) {
+record Directory(Route route, Sizing sizing, Values values, boolean durable) {
 
     /** The same directory for one call, whose operations all together end within the timeout. */
     Directory forOneCall() {
         Route once = route.forOneCall();
-        return new Directory(once, sizing, new Values(once, values.limits(), values.objectsAbove()));
+        return new Directory(once, sizing, new Values(once, values.limits(), values.objectsAbove()), durable);
+    }
+
+    /** Makes persistent what was written before, where a write does not wait for that itself. */
+    void persist() {
+        if (!durable) {
+            int rc = route.index().sync(Math.max(0, route.deadline() - System.nanoTime()));
+            if (rc != 0) {
+                throw Errno.toException(rc, route.store(), "making writes persistent");
+            }
+        }
     }
 
     /** A directory record as it was read: its bytes, and what they mean. */

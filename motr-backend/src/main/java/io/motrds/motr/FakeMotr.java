@@ -40,14 +40,26 @@ final class FakeMotr {
         }
     }
 
-    /** Bytes of key and value that a server survives. */
-    static final int MAX_RECORD_BYTES = 32_600;
+    /**
+     * What a version of Motr survives.
+     *
+     * @param recordBytes key and value of a record, on a server
+     * @param readValueBytes a value that is read by its key, in a client
+     * @param deletedBytes values deleted by one operation, which a server copies into one log record
+     */
+    record Version(int recordBytes, int readValueBytes, int deletedBytes) {
+        /** Since July 2022. */
+        static final Version HEAD = new Version(32_600, 65_535, 261_700);
+        /** Before the three limits came, one by one, from September 2021 to July 2022. */
+        static final Version OF_2021 = new Version(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
     /** Bytes of one message. */
     static final int MAX_MESSAGE_BYTES = 131_072;
-    /** A value of this size that is read ends the client. */
-    static final int MAX_READ_VALUE_BYTES = 65_535;
-    /** Values deleted by one operation are copied into one log record. */
-    static final int MAX_DELETED_BYTES = 261_700;
+    /** A larger value goes past the message, by a transfer of its own. */
+    private static final int MAX_INLINE_BYTES = MAX_MESSAGE_BYTES / 2;
+    /** A larger value ends the client when it is listed from a key that does not exist. */
+    static final int MAX_LISTED_VALUE_BYTES = 65_535;
     /** Records in one fragment of a put, of which the server makes one transaction. */
     static final int MAX_PUT_RECORDS = 40;
     /** The longest key that was tried. */
@@ -82,6 +94,7 @@ final class FakeMotr {
     private record Planned(Predicate<Request> when, Fault fault) {}
 
     private final int nodes;
+    private final Version version;
     private final Map<Fid, Table> tables = new ConcurrentHashMap<>();
     private final Map<Generation, byte[]> objects = new ConcurrentHashMap<>();
     private final Queue<Planned> faults = new ConcurrentLinkedQueue<>();
@@ -91,7 +104,12 @@ final class FakeMotr {
     private volatile boolean gone;
 
     FakeMotr(int nodes) {
+        this(nodes, Version.HEAD);
+    }
+
+    FakeMotr(int nodes, Version version) {
         this.nodes = nodes;
+        this.version = version;
     }
 
     /** The index of an identifier, whether it exists or not. */
@@ -220,6 +238,11 @@ final class FakeMotr {
                 sum += value == null ? 0 : value.length;
             }
             return sum;
+        }
+
+        synchronized void persist() {
+            durable.clear();
+            durable.putAll(live);
         }
 
         synchronized void forget() {
@@ -355,8 +378,9 @@ final class FakeMotr {
                 rcs[i] = value == null ? Errno.ENOENT : 0;
                 if (value != null) {
                     values[i] = value.clone();
-                    message += value.length + RECORD_OVERHEAD;
-                    if (value.length > MAX_READ_VALUE_BYTES) {
+                    boolean inline = version == Version.HEAD || value.length <= MAX_INLINE_BYTES;
+                    message += (inline ? value.length : 0) + RECORD_OVERHEAD;
+                    if (value.length > version.readValueBytes) {
                         throw panicked("read a value of " + value.length + " bytes");
                     }
                 }
@@ -368,7 +392,8 @@ final class FakeMotr {
 
         private Reply put(Table table, Put put, @Nullable Fault fault) {
             for (IndexRecord record : put.records()) {
-                if (record.key().length + record.length() > MAX_RECORD_BYTES || record.key().length > MAX_KEY_BYTES) {
+                if ((long) record.key().length + record.length() > version.recordBytes
+                        || record.key().length > MAX_KEY_BYTES) {
                     throw panicked("wrote a record of " + record.key().length + " + " + record.length() + " bytes");
                 }
             }
@@ -386,8 +411,8 @@ final class FakeMotr {
         }
 
         private Reply delete(Table table, Delete delete, @Nullable Fault fault) {
-            if (table.deletedBytes(delete.keys()) > MAX_DELETED_BYTES) {
-                throw panicked("deleted more than " + MAX_DELETED_BYTES + " bytes in one operation");
+            if (table.deletedBytes(delete.keys()) > version.deletedBytes) {
+                throw panicked("deleted more than " + version.deletedBytes + " bytes in one operation");
             }
             int[] rcs = new int[delete.count()];
             for (int i = 0; i < rcs.length; i++) {
@@ -410,6 +435,9 @@ final class FakeMotr {
                         table.next(next.from(), next.exclusive(), node, nodes, next.count());
                 long message = 0;
                 for (Map.Entry<byte[], byte[]> entry : found) {
+                    if (entry.getValue().length > MAX_LISTED_VALUE_BYTES && table.get(next.from()) == null) {
+                        throw panicked("listed a value of " + entry.getValue().length + " bytes");
+                    }
                     message += entry.getKey().length + entry.getValue().length + RECORD_OVERHEAD;
                 }
                 boolean overflows = message > MAX_MESSAGE_BYTES || (fault == Fault.NODE_OVERFLOWS && node == 0);
@@ -446,6 +474,18 @@ final class FakeMotr {
         @Override
         public int drop(long timeoutNanos) {
             return tables.remove(fid) == null ? Errno.ENOENT : 0;
+        }
+
+        @Override
+        public int sync(long timeoutNanos) {
+            Table table = tables.get(fid);
+            if (gone || dead) {
+                return Errno.ETIMEDOUT;
+            }
+            if (table != null) {
+                table.persist();
+            }
+            return 0;
         }
 
         @Override

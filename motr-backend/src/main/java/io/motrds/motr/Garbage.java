@@ -87,6 +87,7 @@ final class Garbage implements AutoCloseable {
         if (now != null && now.record().home().equals(old.record.home())) {
             return;
         }
+        directory.persist(); // else a crash could bring back a record that names what is deleted here
         try (Pipeline pipeline = new Pipeline(directory.route())) {
             directory.values().delete(pipeline, old.record, rc -> {
                 if (rc != 0) {

@@ -38,6 +38,14 @@ final class Marker {
         new Marker(route).check();
     }
 
+    /** Whether the index is in this format, or has begun to be. Changes nothing. */
+    static boolean isThere(Route route) {
+        byte[] bytes = new Marker(route)
+                .send(new Request.Get(List.of(Layout.markerKey()), BYTES))
+                .values()[0];
+        return bytes != null && Layout.startsWith(bytes, MAGIC);
+    }
+
     private void check() {
         byte state = read();
         if (state == VERIFIED) {
@@ -50,7 +58,8 @@ final class Marker {
         if (!alone && read() != VERIFIED) {
             send(new Request.Delete(List.of(Layout.markerKey()), true));
             throw new MisconfiguredException(route.store() + ": the index is not empty, and not in the format of"
-                    + " motrds: give another one in `index`, or a fresh one with `createIndex`");
+                    + " motrds: give another one in `index`, or a fresh one with `createIndex`; if go-ds-motr wrote"
+                    + " it, give format=go-ds-motr, or move it over with motrds migrate");
         }
         write(VERIFIED, true);
     }

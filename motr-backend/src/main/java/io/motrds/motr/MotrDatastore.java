@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values in a Motr index. Everything is read from Motr: many processes may share one index, and nothing local
- * can go stale. Writes are persistent in Motr when they return.
+ * can go stale. Writes are persistent in Motr when they return, or without {@code syncWrites} after a sync: then the
+ * wait for the directory record is left out, never that for the data that it names.
  *
  * <p>Batches are not atomic; each write in one is.
  */
@@ -35,7 +36,20 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
             long timeoutNanos,
             long scrubGraceMillis,
             long garbageDelayNanos,
-            int objectsAbove) {}
+            int objectsAbove,
+            boolean syncWrites) {
+
+        /** With persistent writes. */
+        Settings(
+                int window,
+                long windowBytes,
+                long timeoutNanos,
+                long scrubGraceMillis,
+                long garbageDelayNanos,
+                int objectsAbove) {
+            this(window, windowBytes, timeoutNanos, scrubGraceMillis, garbageDelayNanos, objectsAbove, true);
+        }
+    }
 
     /** The longest key; with it, a page of the directory still fits one message. */
     static final int MAX_KEY_BYTES = 1024;
@@ -65,7 +79,7 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         Sizing sizing = Sizing.DEFAULT;
         Window window = new Window(settings.window, settings.windowBytes);
         Pipeline.Route route = new Pipeline.Route(index, window, settings.timeoutNanos, name, null);
-        directory = new Directory(route, sizing, new Values(route, sizing, settings.objectsAbove));
+        directory = new Directory(route, sizing, new Values(route, sizing, settings.objectsAbove), settings.syncWrites);
         stock = new GenerationStock(sizing.recordsPerOperation(), settings.scrubGraceMillis / 2);
         garbage = new Garbage(directory, settings.garbageDelayNanos);
         scrubber = new Scrubber(directory, MAX_KEY_BYTES, settings.windowBytes);
@@ -136,9 +150,13 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         return new DirectoryCursor(directory, scan, MAX_KEY_BYTES, settings.windowBytes);
     }
 
-    /** Nothing to do: every write that returned is persistent. */
+    /** With {@code syncWrites} every write that returned is persistent already. */
     @Override
-    protected void flush(Key prefix) {}
+    protected void flush(Key prefix) {
+        if (!settings.syncWrites) {
+            directory.forOneCall().persist();
+        }
+    }
 
     /** The sizes of all values and their keys. Reads the whole directory. */
     @Override

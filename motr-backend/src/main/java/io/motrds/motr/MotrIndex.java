@@ -20,6 +20,11 @@ public interface MotrIndex extends AutoCloseable {
     /** Deletes the index with everything in it: 0, -2 when missing, another negative errno on failure. */
     int drop(long timeoutNanos);
 
+    /**
+     * Makes persistent what was written through this object before: 0, or a negative errno. Waits at most so long.
+     */
+    int sync(long timeoutNanos);
+
     /** Whether what is stored outlives this process. */
     boolean isPersistent();
 

@@ -49,6 +49,21 @@ record Sizing(int recordBytes, int messageBytes, int deletedBytes, int recordsPe
         return Math.max(2, messageBytes / (1 + maxKeyBytes + DirectoryRecord.MAX_BYTES + RECORD_OVERHEAD));
     }
 
+    /** Records of any size, in another program's format, of which surely so many fit one message. */
+    int rawRecordsPerGet() {
+        return Math.max(1, Math.min(64, messageBytes / (recordBytes + RECORD_OVERHEAD)));
+    }
+
+    /** Records of any size, in another program's format, deleted by one operation. */
+    int rawRecordsPerDelete() {
+        return Math.max(1, Math.min(recordsPerOperation, deletedBytes / recordBytes));
+    }
+
+    /** Whether a single record may be too large to be deleted. */
+    boolean mayExceedDeletion() {
+        return recordBytes > deletedBytes;
+    }
+
     /** Records of the chunks' zone of which surely so many fit one message. */
     int anyRecordsPerNext() {
         return Math.max(2, messageBytes / (recordBytes + RECORD_OVERHEAD));

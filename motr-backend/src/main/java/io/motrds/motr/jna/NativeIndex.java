@@ -101,6 +101,37 @@ final class NativeIndex implements MotrIndex {
     }
 
     @Override
+    public int sync(long timeoutNanos) {
+        long out = NativeMotr.zeroed(8);
+        int rc = LibMotr.m0_sync_op_init(out);
+        long operation = new Pointer(out).getLong(0);
+        if (rc == 0) {
+            rc = LibMotr.m0_sync_entity_add(operation, index);
+        }
+        if (rc != 0) {
+            if (operation != 0) {
+                LibMotr.m0_op_fini(operation);
+                LibMotr.m0_op_free(operation);
+            }
+            Native.free(out);
+            return rc == Errno.EAGAIN ? 0 : rc; // nothing was written that is not persistent
+        }
+        client.launch(out);
+        if (!client.hasEnded(operation, timeoutNanos)) {
+            leftBehind.incrementAndGet();
+            client.leaveBehind(operation, () -> {
+                client.finish(operation);
+                Native.free(out);
+                leftBehind.decrementAndGet();
+            });
+            return Errno.ETIMEDOUT;
+        }
+        rc = client.finish(operation);
+        Native.free(out);
+        return rc;
+    }
+
+    @Override
     public boolean isPersistent() {
         return true;
     }

@@ -1,0 +1,127 @@
+package io.motrds.motr;
+
+import io.motrds.motr.Pipeline.Route;
+import io.motrds.motr.Request.IndexRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single records of an index, read and written within what the Motr at hand survives. Nothing is checked here: who calls
+ * keeps to {@link Sizing}.
+ */
+record RawRecords(Route route, Sizing sizing) {
+    private static final int PUT_BYTES = 1 << 20;
+
+    /** Gets the value of the key that was given in this place; null when there is no such record. */
+    @FunctionalInterface
+    interface Reader {
+        void accept(int place, byte @Nullable [] value);
+    }
+
+    /** Gets what became of the record or key that was given in this place: 0 or a negative errno. */
+    @FunctionalInterface
+    interface Outcome {
+        void accept(int place, int rc);
+    }
+
+    RawRecords forOneCall() {
+        return new RawRecords(route.forOneCall(), sizing);
+    }
+
+    /** The value of a record; null when there is none. */
+    byte @Nullable [] get(byte[] key) {
+        byte[][] found = new byte[1][];
+        get(List.of(key), (place, value) -> found[0] = value);
+        return found[0];
+    }
+
+    /**
+     * Reads many records.
+     *
+     * @throws io.motrds.api.DatastoreException if one of them cannot be read
+     */
+    void get(List<byte[]> keys, Reader each) {
+        try (Pipeline pipeline = new Pipeline(route)) {
+            int most = sizing.rawRecordsPerGet();
+            for (int from = 0; from < keys.size(); from += most) {
+                int start = from;
+                List<byte[]> group = keys.subList(from, Math.min(keys.size(), from + most));
+                pipeline.submit(new Request.Get(group, sizing.recordBytes()), reply -> {
+                    require(Values.firstFailure(reply, true), "reading records");
+                    for (int i = 0; i < group.size(); i++) {
+                        each.accept(start + i, reply.values()[i]);
+                    }
+                });
+            }
+            pipeline.drain();
+        }
+    }
+
+    /** Writes records, and tells what became of each. */
+    void put(List<IndexRecord> records, boolean overwrite, boolean durable, Outcome each) {
+        try (Pipeline pipeline = new Pipeline(route)) {
+            int from = 0;
+            while (from < records.size()) {
+                int to = from;
+                long bytes = 0;
+                do {
+                    bytes += records.get(to).key().length + records.get(to).length();
+                    to++;
+                } while (to < records.size() && to - from < sizing.recordsPerOperation() && bytes < PUT_BYTES);
+                submit(pipeline, new Request.Put(records.subList(from, to), overwrite, durable), from, each);
+                from = to;
+            }
+            pipeline.drain();
+        }
+    }
+
+    /** Deletes records, and tells what became of each; -2 is one that was not there. */
+    void delete(List<byte[]> keys, boolean durable, Outcome each) {
+        try (Pipeline pipeline = new Pipeline(route)) {
+            int most = sizing.rawRecordsPerDelete();
+            for (int from = 0; from < keys.size(); from += most) {
+                List<byte[]> group = keys.subList(from, Math.min(keys.size(), from + most));
+                submit(pipeline, new Request.Delete(group, durable), from, each);
+            }
+            pipeline.drain();
+        }
+    }
+
+    private static void submit(Pipeline pipeline, Request request, int start, Outcome each) {
+        pipeline.submit(request, reply -> {
+            int whole = reply.rc() == Errno.ENOENT ? Errno.NO_INDEX : reply.rc();
+            for (int i = 0; i < request.count(); i++) {
+                each.accept(start + i, whole != 0 ? whole : reply.rcs()[i]);
+            }
+        });
+    }
+
+    /** The records behind a key, a page of them; empty at the end. */
+    List<IndexRecord> next(byte[] from, boolean exclusive) {
+        int count = sizing.rawRecordsPerGet();
+        List<IndexRecord> page = next(from, exclusive, count);
+        // Motr answers what does not fit a message as if nothing were left: the end is believed of one record alone
+        return page.isEmpty() && count > 1 ? next(from, exclusive, 1) : page;
+    }
+
+    private List<IndexRecord> next(byte[] from, boolean exclusive, int count) {
+        Reply reply = Pipeline.call(route, new Request.Next(from, exclusive, count, sizing.recordBytes()));
+        require(Values.firstFailure(reply, true), "listing records");
+        List<IndexRecord> page = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] key = reply.keys()[i];
+            byte[] value = reply.values()[i];
+            if (key != null && value != null) {
+                page.add(IndexRecord.of(key, value));
+            }
+        }
+        return page;
+    }
+
+    private void require(int rc, String doing) {
+        if (rc != 0) {
+            throw Errno.toException(rc, route.store(), doing);
+        }
+    }
+}
