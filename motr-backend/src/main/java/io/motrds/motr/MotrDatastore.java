@@ -183,6 +183,13 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         }
     }
 
+    /** Those of the keys that exist. */
+    Set<Key> present(Collection<Key> keys) {
+        try (Use use = use()) {
+            return directory.raw(keys).keySet();
+        }
+    }
+
     /** Deletes old data at once instead of when it is due. */
     void collectGarbage() {
         garbage.collect(true);

@@ -69,6 +69,7 @@ public final class NativeMotr {
     private static @Nullable NativeMotr current; // guarded by the class
     private static @Nullable String broken; // why no client can be begun any more; guarded by the class
     private static @Nullable Path loaded; // guarded by the class
+    private static volatile String loadedCommit = ""; // what it was made of; set on a thread of ours
 
     private final Connection connection;
     private final Slots slots = new Slots();
@@ -171,20 +172,26 @@ public final class NativeMotr {
         }
     }
 
-    private static InetSocketAddress socketAddress(String endpoint) {
+    /** The address within an endpoint. */
+    public static InetSocketAddress socketAddress(String endpoint) {
         String address = endpoint.substring("inet:tcp:".length());
         int at = address.indexOf('@');
         return new InetSocketAddress(address.substring(0, at), Integer.parseInt(address.substring(at + 1)));
     }
 
-    /** Loads libmotr and binds to it; once a process. */
-    private static synchronized void load(Optional<Path> given, Duration timeout) throws TimeoutException {
-        Path path = given.orElseGet(NativeMotr::find).toAbsolutePath();
+    /**
+     * Loads libmotr, checks that its layouts are known, and binds to it; once a process. Gives the commit it was made of.
+     *
+     * @throws MisconfiguredException if it is nowhere, or cannot be used
+     * @throws TimeoutException if it has not answered by then
+     */
+    public static synchronized String load(Optional<Path> given, Duration timeout) throws TimeoutException {
+        Path path = locate(given);
         if (loaded != null) {
             if (!loaded.equals(path)) {
                 throw new MisconfiguredException("motrds: this process has loaded " + loaded + " already, not " + path);
             }
-            return;
+            return loadedCommit;
         }
         LayoutCheck check = new LayoutCheck(path);
         check.file();
@@ -203,16 +210,26 @@ public final class NativeMotr {
         // a thread that calls Motr before Motr is up is lost for it: its notes of the thread say that there is no Motr
         onThread(
                 () -> {
-                    String commit = check.loaded(library(path));
-                    LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, commit);
+                    loadedCommit = check.loaded(library(path));
                     return 0;
                 },
                 timeout);
+        LOG.debug("{} is Motr {} of commit {}", path, Layouts.VERSION, loadedCommit);
         loaded = path;
+        return loadedCommit;
     }
 
     private static NativeLibrary library(Path path) {
         return NativeLibrary.getInstance(path.toString());
+    }
+
+    /**
+     * Where libmotr is.
+     *
+     * @throws MisconfiguredException if it is nowhere
+     */
+    public static Path locate(Optional<Path> given) {
+        return given.orElseGet(NativeMotr::find).toAbsolutePath();
     }
 
     private static Path find() {
