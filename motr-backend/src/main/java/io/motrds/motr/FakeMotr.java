@@ -378,7 +378,7 @@ final class FakeMotr {
                 rcs[i] = value == null ? Errno.ENOENT : 0;
                 if (value != null) {
                     values[i] = value.clone();
-                    boolean inline = version == Version.HEAD || value.length <= MAX_INLINE_BYTES;
+                    boolean inline = version.equals(Version.HEAD) || value.length <= MAX_INLINE_BYTES;
                     message += (inline ? value.length : 0) + RECORD_OVERHEAD;
                     if (value.length > version.readValueBytes) {
                         throw panicked("read a value of " + value.length + " bytes");
