@@ -9,9 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An index, through libmotr, which any thread calls. */
 final class NativeIndex implements MotrIndex {
-    /** Not Motr's: the operation goes on without anybody waiting for it. */
-    private static final int LEFT_BEHIND = 1;
-
     private final NativeMotr client;
     private final long index;
     private final long id;
@@ -59,24 +56,27 @@ final class NativeIndex implements MotrIndex {
         return onEntity(timeoutNanos, (entity, out) -> LibMotr.m0_entity_create(0, entity, out));
     }
 
-    /** Opens it first: Motr ends the process when an entity is deleted that was neither created nor opened. */
+    /** Opens it first, which takes no operation: Motr ends the process when what is deleted was not opened. */
     @Override
     public int drop(long timeoutNanos) {
-        return onEntity(timeoutNanos, LibMotr::m0_entity_open, LibMotr::m0_entity_delete);
+        return onEntity(timeoutNanos, (entity, out) -> {
+            int rc = LibMotr.m0_entity_open(entity, out);
+            return rc != 0 ? rc : LibMotr.m0_entity_delete(entity, out);
+        });
     }
 
     @Override
     public int lookUp(long timeoutNanos) {
-        return onEntity(timeoutNanos, (entity, out) -> LibMotr.m0_idx_op(entity, Layouts.LOOKUP, 0, 0, 0, 0, out));
+        return onEntity(
+                timeoutNanos, (entity, out) -> LibMotr.m0_idx_op(entity, Layouts.LOOKUP, 0, 0, 0, 0, out));
     }
 
-    private interface Step {
-        int begin(long entity, long out);
+    private interface Start {
+        int on(long entity, long operationOut);
     }
 
-    /** Carries out operations on an index structure of its own: creating and deleting change its state. */
-    private int onEntity(long timeoutNanos, Step... steps) {
-        long deadline = System.nanoTime() + timeoutNanos;
+    /** Carries out an operation on an index structure of its own: creating and deleting change its state. */
+    private int onEntity(long timeoutNanos, Start start) {
         long entity = NativeMemory.zeroed(Layouts.ENTITY_ROOM);
         long out = NativeMemory.zeroed(8);
         LibMotr.m0_idx_init(entity, client.realm(), id);
@@ -85,39 +85,17 @@ final class NativeIndex implements MotrIndex {
             NativeMemory.free(entity);
             NativeMemory.free(out);
         };
-        int rc = 0;
-        for (int i = 0; i < steps.length && rc == 0; i++) {
-            new Pointer(out).setLong(0, 0); // Motr makes an operation only where there is none
-            rc = steps[i].begin(entity, out);
-            if (rc == 0) {
-                rc = finish(out, deadline, free);
-                if (rc == LEFT_BEHIND) {
-                    return Errno.ETIMEDOUT;
-                }
-            }
-        }
-        free.run();
-        return rc;
-    }
-
-    /** Launches the operation whose address is stored there and waits for it; frees later what it did not wait for. */
-    private int finish(long out, long deadline, Runnable free) {
-        client.launch(out);
-        long operation = new Pointer(out).getLong(0);
-        if (client.hasEnded(operation, Math.max(0, deadline - System.nanoTime()))) {
-            return client.finish(operation);
-        }
-        client.leaveBehind(operation, () -> {
-            client.finish(operation);
+        int rc = start.on(entity, out);
+        if (rc != 0) {
             free.run();
-        });
-        return LEFT_BEHIND;
+            return rc;
+        }
+        return finish(out, timeoutNanos, free);
     }
 
     /** Motr answers -11 when nothing was written that is not persistent. */
     @Override
     public int sync(long timeoutNanos) {
-        long deadline = System.nanoTime() + timeoutNanos;
         long out = NativeMemory.zeroed(8);
         int rc = LibMotr.m0_sync_op_init(out);
         if (rc != 0) {
@@ -129,19 +107,31 @@ final class NativeIndex implements MotrIndex {
         if (rc != 0) {
             LibMotr.m0_op_fini(operation);
             LibMotr.m0_op_free(operation);
-        } else {
-            hold();
-            rc = finish(out, deadline, () -> {
-                NativeMemory.free(out);
-                letGo();
-            });
-            if (rc == LEFT_BEHIND) {
-                return Errno.ETIMEDOUT;
-            }
-            letGo();
+            NativeMemory.free(out);
+            return rc;
         }
-        NativeMemory.free(out);
+        hold();
+        rc = finish(out, timeoutNanos, () -> {
+            NativeMemory.free(out);
+            letGo();
+        });
         return rc == Errno.EAGAIN ? 0 : rc;
+    }
+
+    /** Launches the operation whose address is stored there and waits for it; frees at its end, however late. */
+    private int finish(long out, long timeoutNanos, Runnable free) {
+        client.launch(out);
+        long operation = new Pointer(out).getLong(0);
+        if (!client.hasEnded(operation, timeoutNanos)) {
+            client.leaveBehind(operation, () -> {
+                client.finish(operation);
+                free.run();
+            });
+            return Errno.ETIMEDOUT;
+        }
+        int rc = client.finish(operation);
+        free.run();
+        return rc;
     }
 
     @Override
