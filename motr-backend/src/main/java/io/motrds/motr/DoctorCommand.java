@@ -202,8 +202,9 @@ public final class DoctorCommand extends MotrCommand {
         }
         if (!done) {
             String when = reported ? "after this step" : "in this step";
-            report(Finding.bad(current, "the process that tried it ended " + when + ", " + ending(child, seconds)
-                    + lastWords(errors)));
+            report(Finding.bad(
+                    current,
+                    "the process that tried it ended " + when + ", " + ending(child, seconds) + lastWords(errors)));
         }
     }
 

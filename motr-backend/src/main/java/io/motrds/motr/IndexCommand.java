@@ -55,8 +55,7 @@ public final class IndexCommand extends MotrCommand {
                 return report(config, index.create(timeout), Errno.EEXIST, "created", "exists already", 0);
             }
             int rc = action.delete ? index.drop(timeout) : index.lookUp(timeout);
-            return report(
-                    config, rc, Errno.ENOENT, action.delete ? "deleted" : "exists", "does not exist", NOT_FOUND);
+            return report(config, rc, Errno.ENOENT, action.delete ? "deleted" : "exists", "does not exist", NOT_FOUND);
         }
     }
 

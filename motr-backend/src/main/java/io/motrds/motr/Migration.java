@@ -136,14 +136,16 @@ final class Migration {
 
     private Map<Key, byte[]> read(List<Key> keys, Listener listener) {
         Map<Key, byte[]> values = new LinkedHashMap<>();
-        source.get(keys.stream().map(key -> RecordName.toRecordKey(key.toUtf8())).toList(), (place, value) -> {
-            if (value == null) {
-                counts.missing++;
-                listener.problem("the old index has no value of " + keys.get(place) + ", which leveldbPath lists");
-            } else {
-                values.put(keys.get(place), value);
-            }
-        });
+        source.get(
+                keys.stream().map(key -> RecordName.toRecordKey(key.toUtf8())).toList(), (place, value) -> {
+                    if (value == null) {
+                        counts.missing++;
+                        listener.problem(
+                                "the old index has no value of " + keys.get(place) + ", which leveldbPath lists");
+                    } else {
+                        values.put(keys.get(place), value);
+                    }
+                });
         return values;
     }
 

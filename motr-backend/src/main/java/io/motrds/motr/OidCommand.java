@@ -72,7 +72,7 @@ public final class OidCommand extends MotrCommand {
         } catch (NumberFormatException e) {
             // more than 64 bits: refused with the others
         }
-        throw new RefusedInputException("not an identifier: " + name + "; each half is a number of 64 bits, decimal"
-                + " or with 0x");
+        throw new RefusedInputException(
+                "not an identifier: " + name + "; each half is a number of 64 bits, decimal" + " or with 0x");
     }
 }

@@ -21,11 +21,7 @@ final class OldIndexOptions {
     @Option(names = "--from", paramLabel = "FID", order = 1, description = "go-ds-motr's index.")
     @Nullable String from;
 
-    @Option(
-            names = "--leveldb",
-            paramLabel = "FOLDER",
-            order = 2,
-            description = "The folder that lists its keys.")
+    @Option(names = "--leveldb", paramLabel = "FOLDER", order = 2, description = "The folder that lists its keys.")
     @Nullable String levelDb;
 
     @Option(
@@ -72,8 +68,8 @@ final class OldIndexOptions {
                         + " are must be known first, since Motr does not tell and " + why + "; say so with"
                         + " --record-bytes: go-ds-motr in kubo wrote up to 257KiB, with small blocks less"));
         if (largest >= DEADLY_VALUE_BYTES && !oldClient) {
-            throw new MisconfiguredException("nothing was touched: with records of up to " + largest + " bytes, "
-                    + why);
+            throw new MisconfiguredException(
+                    "nothing was touched: with records of up to " + largest + " bytes, " + why);
         }
     }
 

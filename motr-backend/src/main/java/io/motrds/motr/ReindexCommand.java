@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         },
         footer = {"  motrds reindex --record-bytes 16KiB --config ~/.ipfs/config"})
 public final class ReindexCommand extends MotrCommand {
-    private static final String DEADLY = "listing a value of 64 KiB or more ends this process, in every version of Motr";
+    private static final String DEADLY =
+            "listing a value of 64 KiB or more ends this process, in every version of Motr";
 
     @Mixin
     OldIndexOptions old = new OldIndexOptions();
@@ -54,8 +55,9 @@ public final class ReindexCommand extends MotrCommand {
         if (json) {
             context().json(Map.of("keys", found[0], "others", found[1]));
         } else {
-            context().line(found[0] + " keys listed in " + folder
-                    + (found[1] > 0 ? "; " + found[1] + " records are no datastore's" : ""));
+            context()
+                    .line(found[0] + " keys listed in " + folder
+                            + (found[1] > 0 ? "; " + found[1] + " records are no datastore's" : ""));
         }
         return 0;
     }

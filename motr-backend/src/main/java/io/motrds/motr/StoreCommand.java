@@ -130,8 +130,8 @@ public final class StoreCommand extends MotrCommand {
     private void checkKey() {
         int length = name().length;
         if (length == 0 || length > GoDsMotrDatastore.MAX_KEY_BYTES) {
-            throw new InvalidKeyException("a key of " + length + " bytes is refused; allowed are 1 to "
-                    + GoDsMotrDatastore.MAX_KEY_BYTES);
+            throw new InvalidKeyException(
+                    "a key of " + length + " bytes is refused; allowed are 1 to " + GoDsMotrDatastore.MAX_KEY_BYTES);
         }
     }
 

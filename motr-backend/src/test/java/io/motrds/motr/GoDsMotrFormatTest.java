@@ -85,7 +85,9 @@ class GoDsMotrFormatTest {
                 HexFormat.of().formatHex(RecordName.toRecordKey("foo".getBytes(UTF_8))));
         assertArrayEquals("foo".getBytes(UTF_8), RecordName.ofRecordKey(RecordName.toRecordKey("foo".getBytes(UTF_8))));
         assertNull(RecordName.ofRecordKey("foo".getBytes(UTF_8)));
-        assertEquals("0x666f6f6c62272e07:0xbb014262b8217562", RecordName.toOid("foo".getBytes(UTF_8)).toString());
+        assertEquals(
+                "0x666f6f6c62272e07:0xbb014262b8217562",
+                RecordName.toOid("foo".getBytes(UTF_8)).toString());
     }
 
     @Test
@@ -123,8 +125,9 @@ class GoDsMotrFormatTest {
     void manyLargestRecordsAreDeletedAndReadWithinWhatAServerSurvives() {
         try (GoDsMotrDatastore store = open(16_384, true)) {
             byte[] large = bytes(store.limits().maxValueBytes());
-            List<Key> keys =
-                    java.util.stream.IntStream.range(0, 60).mapToObj(i -> Key.of("/k/" + i)).toList();
+            List<Key> keys = java.util.stream.IntStream.range(0, 60)
+                    .mapToObj(i -> Key.of("/k/" + i))
+                    .toList();
             try (Batch batch = store.batch()) {
                 keys.forEach(key -> batch.put(key, large));
                 batch.commit();
@@ -224,7 +227,8 @@ class GoDsMotrFormatTest {
         Map<String, String> base = Map.of("type", "motrds", "client", "fake", "index", OLD.toString());
         refused(base, Map.of("format", "go-ds-motr", "createIndex", "true"), "leveldbPath");
         refused(base, Map.of("recordBytes", "16KiB", "createIndex", "true"), "recordBytes");
-        Map<String, String> path = Map.of("format", "go-ds-motr", "leveldbPath", home.resolve("x").toString());
+        Map<String, String> path =
+                Map.of("format", "go-ds-motr", "leveldbPath", home.resolve("x").toString());
         Map<String, String> small = new java.util.HashMap<>(path);
         small.put("recordBytes", "1KiB");
         refused(base, small, "recordBytes");
