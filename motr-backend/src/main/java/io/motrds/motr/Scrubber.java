@@ -40,6 +40,7 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
                 old.remove(outside.generation());
             }
         });
+        directory.persist(); // else a crash could bring back a record that names what is deleted here
         old.forEach(this::delete);
         if (!old.isEmpty()) {
             LOG.info("{}: freed {} leftover generations", directory.route().store(), old.size());
