@@ -191,6 +191,9 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
             if (Marker.isThere(records.route())) {
                 throw config.error(FORMAT, "cannot be go-ds-motr: the index is in the native format");
             }
+            if (index.isPersistent() && !Files.exists(folder)) {
+                LOG.warn("{}: leveldbPath {} is made, and lists no keys yet", nameOf(config), folder);
+            }
             // what a fake cluster holds ends with it, and so must the list of it
             Path temporary = index.isPersistent() ? null : Files.createTempDirectory("motrds-fake");
             Datastore directory = GoDsMotrDatastore.openDirectory(

@@ -64,9 +64,9 @@ final class OldIndexOptions {
      */
     static void requireSurvival(StoreConfig config, boolean oldClient, String why) {
         long largest = config.find(MotrDatastoreProvider.RECORD_BYTES)
-                .orElseThrow(() -> new MisconfiguredException("nothing was touched: how large the records in the index"
-                        + " are must be known first, since Motr does not tell and " + why + "; say so with"
-                        + " --record-bytes: go-ds-motr in kubo wrote up to 257KiB, with small blocks less"));
+                .orElseThrow(() -> new MisconfiguredException("nothing was touched: give --record-bytes, the size of"
+                        + " the largest record in the index (go-ds-motr in kubo wrote up to 257KiB, with small blocks"
+                        + " less), since Motr does not tell and " + why));
         if (largest >= DEADLY_VALUE_BYTES && !oldClient) {
             throw new MisconfiguredException(
                     "nothing was touched: with records of up to " + largest + " bytes, " + why);

@@ -60,6 +60,7 @@ record RawRecords(Route route, Sizing sizing) {
 
     /** Writes records, and tells what became of each. */
     void put(List<IndexRecord> records, boolean overwrite, boolean durable, Outcome each) {
+        Noted outcome = new Noted(each);
         try (Pipeline pipeline = new Pipeline(route)) {
             int from = 0;
             while (from < records.size()) {
@@ -69,7 +70,7 @@ record RawRecords(Route route, Sizing sizing) {
                     bytes += records.get(to).key().length + records.get(to).length();
                     to++;
                 } while (to < records.size() && to - from < sizing.recordsPerOperation() && bytes < PUT_BYTES);
-                submit(pipeline, new Request.Put(records.subList(from, to), overwrite, durable), from, each);
+                submit(pipeline, new Request.Put(records.subList(from, to), overwrite, durable), from, outcome);
                 from = to;
             }
             pipeline.drain();
@@ -78,21 +79,43 @@ record RawRecords(Route route, Sizing sizing) {
 
     /** Deletes records, and tells what became of each; -2 is one that was not there. */
     void delete(List<byte[]> keys, boolean durable, Outcome each) {
+        Noted outcome = new Noted(each);
         try (Pipeline pipeline = new Pipeline(route)) {
             int most = sizing.rawRecordsPerDelete();
             for (int from = 0; from < keys.size(); from += most) {
                 List<byte[]> group = keys.subList(from, Math.min(keys.size(), from + most));
-                submit(pipeline, new Request.Delete(group, durable), from, each);
+                submit(pipeline, new Request.Delete(group, durable), from, outcome);
             }
             pipeline.drain();
         }
     }
 
-    private static void submit(Pipeline pipeline, Request request, int start, Outcome each) {
+    /** Outcomes, and whether one of them says that further operations would only wait, too. */
+    private static final class Noted {
+        private final Outcome each;
+        private boolean hopeless;
+
+        Noted(Outcome each) {
+            this.each = each;
+        }
+
+        void note(int place, int rc) {
+            hopeless |= rc == Errno.ETIMEDOUT || rc == Errno.NO_ROOM;
+            each.accept(place, rc);
+        }
+    }
+
+    private static void submit(Pipeline pipeline, Request request, int start, Noted outcome) {
+        if (outcome.hopeless) {
+            for (int i = 0; i < request.count(); i++) {
+                outcome.note(start + i, Errno.NO_ROOM);
+            }
+            return;
+        }
         pipeline.submit(request, reply -> {
             int whole = reply.rc() == Errno.ENOENT ? Errno.NO_INDEX : reply.rc();
             for (int i = 0; i < request.count(); i++) {
-                each.accept(start + i, whole != 0 ? whole : reply.rcs()[i]);
+                outcome.note(start + i, whole != 0 ? whole : reply.rcs()[i]);
             }
         });
     }

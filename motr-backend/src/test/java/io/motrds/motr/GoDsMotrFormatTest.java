@@ -40,6 +40,7 @@ class GoDsMotrFormatTest {
     private static final byte[] RECORD_KEY = RecordName.toRecordKey(KEY.toUtf8());
     private static final byte[] VALUE = "value".getBytes(UTF_8);
     private static final byte[] EVERYTHING = {};
+    private static final long TIMEOUT_NANOS = 2_000_000_000L;
 
     @TempDir
     Path home;
@@ -60,7 +61,7 @@ class GoDsMotrFormatTest {
 
     private RawRecords records(Fid fid, int recordBytes) {
         Pipeline.Route route =
-                new Pipeline.Route(motr.index(fid), new Window(8, 16 << 20), 2_000_000_000L, "motrds " + fid, null);
+                new Pipeline.Route(motr.index(fid), new Window(8, 16 << 20), TIMEOUT_NANOS, "motrds " + fid, null);
         return new RawRecords(route, new Sizing(recordBytes, 120_000, 245_760, 32));
     }
 
@@ -180,6 +181,22 @@ class GoDsMotrFormatTest {
             assertEquals(Set.of(KEY), failure.unknownKeys());
             store.put(KEY, VALUE);
             assertArrayEquals(VALUE, store.get(KEY).orElseThrow());
+        }
+    }
+
+    @Test
+    void aBatchOnAClusterThatIsGoneEndsWithinItsTimeoutAndNamesEveryKey() {
+        try (GoDsMotrDatastore store = open(16_384, true)) {
+            motr.plan(Fault.GONE, request -> request instanceof Request.Put);
+            Batch batch = store.batch();
+            for (int i = 0; i < 1_000; i++) {
+                batch.put(Key.of("/gone/" + i), VALUE);
+            }
+            long begun = System.nanoTime();
+            BatchException failure = assertThrows(BatchException.class, batch::commit);
+            assertTrue(System.nanoTime() - begun < 3 * TIMEOUT_NANOS);
+            assertEquals(1_000, failure.failedKeys().size() + failure.unknownKeys().size());
+            motr.crash();
         }
     }
 
