@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,6 +70,34 @@ final class AddCommand extends MotrdsCommand {
     @Nullable Boolean rawLeaves;
 
     @Option(
+            names = {"-t", "--trickle"},
+            description = "Lay files out for reading from the start.")
+    boolean trickle;
+
+    @Option(names = "--preserve-mode", description = "Store the permissions of files and folders.")
+    boolean preserveMode;
+
+    @Option(
+            names = "--preserve-mtime",
+            description = "Store when files, folders and symbolic links were changed last.")
+    boolean preserveMtime;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "Store these permissions for all, as in 0644; 0 stands for none.")
+    @Nullable String mode;
+
+    @Option(
+            names = "--mtime",
+            paramLabel = "SECONDS",
+            description = "Store this time for all, in seconds since 1970; 0 stands for none.")
+    long mtime;
+
+    @Option(names = "--mtime-nsecs", paramLabel = "N", description = "Nanoseconds to add to --mtime.")
+    int mtimeNanos;
+
+    @Option(
             names = {"-H", "--hidden"},
             description = "Store what folders hold under names that start with a dot, too.")
     boolean hidden;
@@ -114,11 +145,40 @@ final class AddCommand extends MotrdsCommand {
     }
 
     private ImportOptions options() {
-        ImportOptions options = ImportOptions.defaults().cidVersion(cidVersion).hidden(hidden);
+        ImportOptions options = ImportOptions.defaults()
+                .cidVersion(cidVersion)
+                .hidden(hidden)
+                .trickle(trickle)
+                .preserveMode(preserveMode)
+                .preserveMtime(preserveMtime)
+                .mode(modeBits());
+        if (mtime != 0) {
+            options = options.mtime(givenTime());
+        } else if (mtimeNanos != 0) {
+            throw new UsageException("--mtime-nsecs needs --mtime, the seconds");
+        }
         if (rawLeaves != null) {
             options = options.rawLeaves(rawLeaves);
         }
         return chunker == null ? options : options.chunker(chunker);
+    }
+
+    /** A number as kubo takes it: octal with a zero before it, else decimal. */
+    private int modeBits() {
+        try {
+            return mode == null ? 0 : Integer.decode(mode);
+        } catch (NumberFormatException e) {
+            throw new UsageException("--mode " + mode + " is no mode; give one as in 0644", e);
+        }
+    }
+
+    private Instant givenTime() {
+        try {
+            ChronoField.NANO_OF_SECOND.checkValidValue(mtimeNanos);
+            return Instant.ofEpochSecond(mtime, mtimeNanos);
+        } catch (DateTimeException e) {
+            throw new UsageException("--mtime " + mtime + " with --mtime-nsecs " + mtimeNanos + " is no time", e);
+        }
     }
 
     /** The size of what is to be stored, to show progress against; 0 when standard input is among it. */

@@ -1,10 +1,12 @@
 package io.motrds.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.unixfs.EntryType;
 import io.motrds.ipfs.unixfs.FolderEntry;
 import io.motrds.ipfs.unixfs.IpfsPath;
 import io.motrds.ipfs.unixfs.UnixFsExporter;
+import java.io.IOException;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,10 +47,24 @@ final class LsCommand extends MotrdsCommand {
                 if (isFile) {
                     fields.writeNumberField("size", entry.size());
                 }
+                writeMore(entry, fields);
             });
         } else {
             String name = Output.visible(entry.name()) + (entry.type() == EntryType.FOLDER ? "/" : "");
             out().line((entry.cid() + " " + (isFile ? entry.size() : "-") + " " + name).stripTrailing());
+        }
+    }
+
+    private static void writeMore(FolderEntry entry, JsonGenerator fields) throws IOException {
+        if (entry.target().isPresent()) {
+            fields.writeStringField("target", entry.target().get());
+        }
+        if (entry.metadata().mode().isPresent()) {
+            fields.writeStringField(
+                    "mode", String.format("%04o", entry.metadata().mode().getAsInt()));
+        }
+        if (entry.metadata().mtime().isPresent()) {
+            fields.writeStringField("mtime", entry.metadata().mtime().get().toString());
         }
     }
 }

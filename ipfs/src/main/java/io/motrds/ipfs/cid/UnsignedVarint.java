@@ -3,26 +3,38 @@ package io.motrds.ipfs.cid;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The numbers inside CIDs and multihashes: seven bits a byte, least significant first. Only the shortest form is taken,
- * and at most nine bytes (63 bits), as the multiformats rules want it.
+ * Numbers as CIDs, protobuf and CAR files write them: seven bits a byte, least significant first, in the shortest form.
+ * What is read of CIDs and multihashes must be in that form, too, and in at most nine bytes (63 bits), as the multiformats
+ * rules want it.
  */
-final class UnsignedVarint {
+public final class UnsignedVarint {
+
+    /** The most bytes that a number of 64 bits takes. */
+    public static final int MAX_LENGTH = 10;
 
     private static final int MAX_BYTES = 9;
 
     private UnsignedVarint() {}
 
     static void write(long value, ByteArrayOutputStream out) {
-        long rest = value;
-        while (rest > 0x7f) {
-            out.write((int) (rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.write((int) rest);
+        byte[] bytes = new byte[MAX_LENGTH];
+        out.write(bytes, 0, write(value, bytes, 0));
     }
 
-    /** How many bytes the number takes. */
-    static int length(long value) {
+    /** Writes a number, taken as unsigned, into an array that has room for it, and returns the place behind it. */
+    public static int write(long value, byte[] target, int at) {
+        int place = at;
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            target[place++] = (byte) ((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        target[place++] = (byte) rest;
+        return place;
+    }
+
+    /** How many bytes the number, taken as unsigned, takes. */
+    public static int length(long value) {
         return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 

@@ -77,6 +77,23 @@ public final class DagPbLink {
         return present != null && Arrays.equals(present, utf8);
     }
 
+    /** The number of bytes of its name; 0 when it has none. */
+    public int nameLength() {
+        return bytesOf(this).length;
+    }
+
+    /** Whether its name starts with these bytes. */
+    public boolean nameStartsWith(byte[] prefix) {
+        byte[] present = bytesOf(this);
+        return present.length >= prefix.length && Arrays.equals(present, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** The same link, its name without the first bytes, which must be there. */
+    public DagPbLink withoutPrefix(int count) {
+        byte[] present = bytesOf(this);
+        return new DagPbLink(cid, Arrays.copyOfRange(present, count, present.length), tsize);
+    }
+
     /** The size that it claims for all blocks below it, in bytes, unsigned; empty when it claims none. */
     public OptionalLong tsize() {
         Long present = tsize;

@@ -111,6 +111,20 @@ public final class ProtobufReader {
         return (int) length;
     }
 
+    /**
+     * Reads a number of four bytes, least significant first.
+     *
+     * @throws MalformedBlockException if the message ends within it
+     */
+    public int fixed32() {
+        skipFixed(4);
+        int value = 0;
+        for (int i = 1; i <= 4; i++) {
+            value = (value << 8) | (bytes[position - i] & 0xff);
+        }
+        return value;
+    }
+
     /** Passes bytes of which {@link #length} said that they are there. */
     public void skip(int count) {
         position += count;

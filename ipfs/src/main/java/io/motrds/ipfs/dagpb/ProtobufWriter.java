@@ -1,5 +1,6 @@
 package io.motrds.ipfs.dagpb;
 
+import io.motrds.ipfs.cid.UnsignedVarint;
 import java.util.Arrays;
 
 /** Builds a protobuf message in an array that grows. Numbers are in their shortest form. Not thread-safe. */
@@ -17,6 +18,16 @@ public final class ProtobufWriter {
     public ProtobufWriter number(int field, long value) {
         varint((long) field << 3 | ProtobufReader.VARINT);
         varint(value);
+        return this;
+    }
+
+    /** Appends a field that is four bytes. */
+    public ProtobufWriter fixed32(int field, int value) {
+        varint((long) field << 3 | ProtobufReader.FIXED32);
+        ensureRoom(4);
+        for (int shift = 0; shift < Integer.SIZE; shift += 8) {
+            bytes[length++] = (byte) (value >>> shift);
+        }
         return this;
     }
 
@@ -48,26 +59,17 @@ public final class ProtobufWriter {
 
     /** The number of bytes that a field of a number takes, for fields up to 15. */
     public static int numberSize(long value) {
-        return 1 + varintSize(value);
+        return 1 + UnsignedVarint.length(value);
     }
 
     /** The number of bytes that a field of bytes takes, for fields up to 15. */
     public static int bytesSize(int count) {
-        return 1 + varintSize(count) + count;
-    }
-
-    private static int varintSize(long value) {
-        return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
+        return 1 + UnsignedVarint.length(count) + count;
     }
 
     private void varint(long value) {
-        ensureRoom(10);
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            bytes[length++] = (byte) ((rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        bytes[length++] = (byte) rest;
+        ensureRoom(UnsignedVarint.MAX_LENGTH);
+        length = UnsignedVarint.write(value, bytes, length);
     }
 
     private void ensureRoom(int count) {

@@ -1,6 +1,5 @@
 package io.motrds.ipfs.unixfs;
 
-import io.motrds.ipfs.dagpb.DagPbLink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +7,7 @@ import java.util.List;
  * Makes one tree of a file's leaves, all at the same depth, built from below while they come: at each level at most one
  * node is open, so memory does not depend on the file's size. A file of one leaf is that leaf.
  */
-final class BalancedLayout {
+final class BalancedLayout implements FileLayout {
 
     private final NodeWriter nodes;
     private final int linksPerNode;
@@ -19,17 +18,19 @@ final class BalancedLayout {
         this.linksPerNode = linksPerNode;
     }
 
-    void add(DagRoot leaf) {
+    @Override
+    public void add(DagRoot leaf) {
         add(0, leaf);
     }
 
     /** Closes the open nodes; the file must have a leaf. */
-    DagRoot finish() {
+    @Override
+    public DagRoot finish(UnixFsMetadata metadata) {
         for (int level = 0; level < levels.size() - 1; level++) {
-            add(level + 1, close(level));
+            add(level + 1, close(level, UnixFsMetadata.NONE));
         }
         int top = levels.size() - 1;
-        return levels.get(top).size() == 1 ? levels.get(top).get(0) : close(top);
+        return levels.get(top).size() == 1 ? levels.get(top).get(0) : close(top, metadata);
     }
 
     private void add(int level, DagRoot child) {
@@ -37,24 +38,14 @@ final class BalancedLayout {
             levels.add(new ArrayList<>());
         }
         if (levels.get(level).size() == linksPerNode) {
-            add(level + 1, close(level));
+            add(level + 1, close(level, UnixFsMetadata.NONE));
         }
         levels.get(level).add(child);
     }
 
-    private DagRoot close(int level) {
-        List<DagRoot> children = levels.get(level);
-        List<DagPbLink> links = new ArrayList<>(children.size());
-        long[] sizes = new long[children.size()];
-        long size = 0;
-        long dagSize = 0;
-        for (DagRoot child : children) {
-            sizes[links.size()] = child.size();
-            links.add(child.link(""));
-            size += child.size();
-            dagSize += child.dagSize();
-        }
-        children.clear();
-        return nodes.write(links, UnixFsData.encodeFile(size, sizes), size, dagSize);
+    private DagRoot close(int level, UnixFsMetadata metadata) {
+        DagRoot node = nodes.writeFile(levels.get(level), metadata);
+        levels.get(level).clear();
+        return node;
     }
 }

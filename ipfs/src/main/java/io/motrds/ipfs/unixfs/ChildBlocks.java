@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks that a node links to, read in order and ahead: some at a time, so that the store can pipeline. How many is
@@ -47,14 +48,20 @@ final class ChildBlocks {
 
     /** The block at an index; indexes are asked for in rising order. */
     byte[] get(int index) {
+        byte[] block = find(index);
+        if (block == null) {
+            throw reader.missing(links.get(index).cid(), path);
+        }
+        return block;
+    }
+
+    /** As {@link #get}; null when the store lacks the block. */
+    byte @Nullable [] find(int index) {
         Cid cid = links.get(index).cid();
         byte[] block = window.get(cid);
         if (block == null) {
             fill(index);
             block = window.get(cid);
-        }
-        if (block == null) {
-            throw reader.missing(cid, path);
         }
         return block;
     }

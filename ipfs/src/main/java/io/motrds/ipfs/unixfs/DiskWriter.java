@@ -5,6 +5,7 @@ import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.dagpb.DagPbLink;
 import io.motrds.ipfs.unixfs.UnixFsNode.FileNode;
 import io.motrds.ipfs.unixfs.UnixFsNode.Folder;
+import io.motrds.ipfs.unixfs.UnixFsNode.Symlink;
 import io.motrds.ipfs.unixfs.UnixFsNode.Unsupported;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,13 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes files and folders to disk. Names come from the DAG, so from anybody: each must be a single, plain file name.
- * Whatever exists is looked at without following symbolic links. Not thread-safe.
+ * Writes files, folders and symbolic links to disk, with the modes and times that are stored. Names come from the DAG, so
+ * from anybody: each must be a single, plain file name. Whatever exists is looked at without following symbolic links,
+ * those written here, too. Not thread-safe.
  */
 final class DiskWriter {
 
@@ -42,7 +43,11 @@ final class DiskWriter {
 
     private void write(Cid cid, UnixFsNode node, Path target, IpfsPath path, int nesting) throws IOException {
         if (node instanceof FileNode file) {
-            writeFile(file, target, path);
+            requireFree(target, "a file");
+            place(target, part -> writeFile(file, part, path));
+        } else if (node instanceof Symlink link) {
+            requireFree(target, "a symbolic link");
+            place(target, part -> writeLink(cid, link, part, path));
         } else if (node instanceof Folder folder) {
             writeFolder(cid, folder, target, path, nesting);
         } else if (node instanceof Unsupported unsupported) {
@@ -55,21 +60,23 @@ final class DiskWriter {
             throw NodeReader.malformed(cid, path, "over " + FolderNode.MAX_NESTING + " folders lie above it");
         }
         makeFolder(target);
-        List<DagPbLink> links = folder.entries();
-        ChildBlocks children =
-                new ChildBlocks(nodes, links, i -> links.get(i).tsize().orElse(0), path, held);
+        FolderWalk walk =
+                new FolderWalk(nodes, folder, path, link -> link.tsize().orElse(0), held);
         Set<String> names = new HashSet<>();
-        for (int i = 0; i < links.size(); i++) {
-            DagPbLink link = links.get(i);
+        for (DagPbLink link = walk.next(); link != null; link = walk.next()) {
             Path file = safeChild(target, link, path);
             String name = link.printableName();
             if (!names.add(name)) {
                 throw NodeReader.malformed(cid, path, "it has two entries named \"" + name + "\"");
             }
             IpfsPath below = path.child(name);
-            write(link.cid(), NodeReader.decode(link.cid(), children.get(i), below), file, below, nesting + 1);
+            byte[] block = walk.block();
+            if (block == null) {
+                throw nodes.missing(link.cid(), below);
+            }
+            write(link.cid(), NodeReader.decode(link.cid(), block, below), file, below, nesting + 1);
         }
-        children.release();
+        FileMetadata.apply(folder.metadata(), target); // after what lies in it: that changes the time, and may need the mode
     }
 
     private static void makeFolder(Path target) throws IOException {
@@ -86,18 +93,15 @@ final class DiskWriter {
                 + " is there; remove it or choose another place");
     }
 
-    private void writeFile(FileNode file, Path target, IpfsPath path) throws IOException {
-        requireFree(target);
+    private interface PartWriter {
+        void write(Path part) throws IOException;
+    }
+
+    /** Lets something be written under another name, and gives it its own once it is complete. */
+    private void place(Path target, PartWriter writer) throws IOException {
         Path part = target.resolveSibling(".motrds-" + UUID.randomUUID() + ".part");
         try {
-            try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
-                FileReader reader = new FileReader(nodes, file, path, 0, Long.MAX_VALUE);
-                for (ByteBuffer piece = reader.next(); piece != null; piece = reader.next()) {
-                    out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-                    written += piece.remaining();
-                    options.progress().accept(written);
-                }
-            }
+            writer.write(part);
             if (options.overwrite()) {
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE); // which replaces a file
             } else {
@@ -108,12 +112,41 @@ final class DiskWriter {
         }
     }
 
-    private void requireFree(Path target) {
+    private void writeFile(FileNode file, Path part, IpfsPath path) throws IOException {
+        try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
+            FileReader reader = new FileReader(nodes, file, path, 0, Long.MAX_VALUE);
+            for (ByteBuffer piece = reader.next(); piece != null; piece = reader.next()) {
+                out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+                written += piece.remaining();
+                options.progress().accept(written);
+            }
+        }
+        FileMetadata.apply(file.metadata(), part);
+    }
+
+    private static void writeLink(Cid cid, Symlink link, Path part, IpfsPath path) throws IOException {
+        Path leadsTo;
+        try {
+            leadsTo = part.getFileSystem().getPath(link.target());
+        } catch (InvalidPathException e) {
+            throw NodeReader.malformed(cid, path, "it is a symbolic link to what is no path on this system");
+        }
+        if (link.target().isEmpty()) {
+            throw NodeReader.malformed(cid, path, "it is a symbolic link to nothing");
+        }
+        Files.createSymbolicLink(part, leadsTo);
+        FileMetadata.apply(link.metadata(), part);
+    }
+
+    private void requireFree(Path target, String wanted) {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw inTheWay(target, "a file");
+        boolean replaceable = wanted.equals("a file")
+                ? Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                : Files.isSymbolicLink(target);
+        if (!replaceable) {
+            throw inTheWay(target, wanted);
         }
         if (!options.overwrite()) {
             throw new RefusedInputException(

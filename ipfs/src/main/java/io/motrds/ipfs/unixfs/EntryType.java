@@ -4,10 +4,12 @@ package io.motrds.ipfs.unixfs;
 public enum EntryType {
     /** A file. */
     FILE,
-    /** A folder, plain or sharded; only plain ones can be read. */
+    /** A folder, plain or sharded. */
     FOLDER,
-    /** A symbolic link, which cannot be read. */
+    /** A symbolic link. */
     SYMLINK,
+    /** Something whose root the store lacks, so that nobody can tell what it is. */
+    MISSING,
     /** A block of another codec or kind, which cannot be read as file or folder. */
     OTHER
 }

@@ -75,7 +75,10 @@ final class FileReader {
         if (node instanceof FileNode file) {
             return file;
         }
-        String what = node instanceof UnixFsNode.Unsupported unsupported ? unsupported.what() : "a folder";
+        String what = node instanceof UnixFsNode.Folder ? "a folder" : "a symbolic link";
+        if (node instanceof UnixFsNode.Unsupported unsupported) {
+            what = unsupported.what();
+        }
         throw NodeReader.malformed(cid, path, "it is " + what + " within a file");
     }
 

@@ -18,11 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Walks files and folders on disk, entries in the order of their names' bytes, and tells an import of them. */
+/** Walks files, folders and symbolic links on disk, entries in the order of their names' bytes, and tells an import of them. */
 final class FileTree {
 
     private static final Comparator<String> BY_BYTES = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
-    private static final int SHORTEST_CID = 34;
 
     private final ImportRun run;
     private final ImportOptions options;
@@ -46,7 +45,7 @@ final class FileTree {
     /** Adds files and folders within a folder that holds nothing else. */
     void addWrapped(List<Path> paths) throws IOException {
         requireDistinctNames(paths);
-        run.beginFolder("");
+        run.beginFolder("", options.metadata().given());
         for (Path path : paths) {
             add(path, nameOf(path), nameOf(path), 1);
         }
@@ -70,26 +69,26 @@ final class FileTree {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (attributes.isDirectory()) {
-            addFolder(file, path, name, nesting);
+            addFolder(file, path, name, nesting, options.metadata().ofFolder(file, attributes));
         } else if (attributes.isRegularFile()) {
             try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                run.file(path, name, content);
+                run.file(path, name, content, options.metadata().ofFile(file, attributes));
             }
         } else if (attributes.isSymbolicLink()) {
-            throw new RefusedInputException("cannot import " + file + ": it is a symbolic link, which is not supported "
-                    + "yet; give what it points to, or move it away");
+            run.symlink(path, name, targetOf(file), options.metadata().ofSymlink(attributes));
         } else {
             throw new RefusedInputException("cannot import " + file
-                    + ": it is a pipe, socket or device; only files and " + "folders can be imported");
+                    + ": it is a pipe, socket or device; only files, folders and symbolic links can be imported");
         }
     }
 
-    private void addFolder(Path folder, String path, String name, int nesting) throws IOException {
+    private void addFolder(Path folder, String path, String name, int nesting, UnixFsMetadata metadata)
+            throws IOException {
         if (nesting >= FolderNode.MAX_NESTING) {
             throw new RefusedInputException(
                     "cannot import " + folder + ": over " + FolderNode.MAX_NESTING + " folders lie in each other");
         }
-        run.beginFolder(path);
+        run.beginFolder(path, metadata);
         for (String entry : entries(folder)) {
             add(folder.resolve(entry), path + "/" + entry, entry, nesting + 1);
         }
@@ -98,14 +97,11 @@ final class FileTree {
 
     private List<String> entries(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
-        long entryBytes = 0;
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             for (Path entry : stream) {
                 String name = textOf(folder, entry);
                 if (options.hidden() || !name.startsWith(".")) {
                     names.add(name);
-                    entryBytes += utf8(name).length + SHORTEST_CID;
-                    FolderNode.requirePlain(folder.toString(), entryBytes); // before all its files are read
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -125,8 +121,26 @@ final class FileTree {
         } catch (InvalidPathException e) {
             // as below: this locale cannot write what it read
         }
-        throw new RefusedInputException("cannot import " + entry + ": its name is no valid text in this locale ("
-                + System.getProperty("sun.jnu.encoding") + "); rename it, or use a UTF-8 locale");
+        throw new RefusedInputException("cannot import " + entry + ": " + noText("its name"));
+    }
+
+    private static String noText(String what) {
+        return what + " is no valid text in this locale (" + System.getProperty("sun.jnu.encoding")
+                + "); rename it, or use a UTF-8 locale";
+    }
+
+    /** What a symbolic link leads to, which need not exist. */
+    private static byte[] targetOf(Path link) throws IOException {
+        Path target = Files.readSymbolicLink(link);
+        String text = target.toString();
+        try {
+            if (link.getFileSystem().getPath(text).equals(target)) {
+                return utf8(text);
+            }
+        } catch (InvalidPathException e) {
+            // as below
+        }
+        throw new RefusedInputException("cannot import symbolic link " + link + ": " + noText("its target"));
     }
 
     private static byte[] utf8(String text) {

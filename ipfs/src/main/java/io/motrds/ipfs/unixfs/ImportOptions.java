@@ -2,14 +2,19 @@ package io.motrds.ipfs.unixfs;
 
 import io.motrds.api.RefusedInputException;
 import io.motrds.ipfs.Blockstore;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How to import. The defaults are kubo's, so that the same bytes get the same CID. Each method returns new options.
  *
  * @param cidVersion 0 or 1: the version of the CIDs of nodes with links
- * @param rawLeaves whether the pieces of a file are plain bytes, without UnixFS around them
+ * @param rawLeaves whether the pieces of a file are plain bytes, without UnixFS around them; not with metadata
  * @param chunkSize bytes of content in a piece of a file, 1 to {@link #MAX_CHUNK_SIZE}
  * @param linksPerNode how many links a node of a file has at most, 2 to {@link #MAX_LINKS_PER_NODE}
+ * @param trickle whether files take the trickle layout, made for reading from the start, or the balanced one
+ * @param metadata which modes and times are stored
  * @param hidden whether what a folder holds under names that start with a dot is imported, too
  * @param threads how many threads hash, 1 to {@link #MAX_THREADS}
  * @param listener hears how the import gets on
@@ -19,6 +24,8 @@ public record ImportOptions(
         boolean rawLeaves,
         int chunkSize,
         int linksPerNode,
+        boolean trickle,
+        MetadataOptions metadata,
         boolean hidden,
         int threads,
         ImportListener listener) {
@@ -45,6 +52,9 @@ public record ImportOptions(
         require(
                 linksPerNode >= 2 && linksPerNode <= MAX_LINKS_PER_NODE,
                 linksPerNode + " links a node; allowed are 2 to " + MAX_LINKS_PER_NODE);
+        require(
+                !rawLeaves || metadata.isEmpty(),
+                "raw leaves and a mode or time, which has no place in plain bytes; leave out one of them");
         require(threads >= 1 && threads <= MAX_THREADS, threads + " threads; allowed are 1 to " + MAX_THREADS);
     }
 
@@ -56,24 +66,43 @@ public record ImportOptions(
 
     /** kubo's defaults, hashing on all processors. */
     public static ImportOptions defaults() {
-        int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
         return new ImportOptions(
-                0, false, DEFAULT_CHUNK_SIZE, DEFAULT_LINKS_PER_NODE, false, threads, new ImportListener() {});
+                0,
+                false,
+                DEFAULT_CHUNK_SIZE,
+                DEFAULT_LINKS_PER_NODE,
+                false,
+                MetadataOptions.NONE,
+                false,
+                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()),
+                new ImportListener() {});
     }
 
-    /** With a CID version and, as in kubo, the leaves that go with it: raw for version 1, not raw for version 0. */
+    /**
+     * With a CID version and, as in kubo, the leaves that go with it: raw for version 1 without metadata, else not.
+     */
     public ImportOptions cidVersion(int version) {
-        return new ImportOptions(version, version == 1, chunkSize, linksPerNode, hidden, threads, listener);
+        return with(version, version == 1 && metadata.isEmpty());
     }
 
-    /** With raw leaves or without. */
+    /**
+     * With raw leaves or without.
+     *
+     * @throws RefusedInputException for raw leaves when metadata is to be stored
+     */
     public ImportOptions rawLeaves(boolean raw) {
-        return new ImportOptions(cidVersion, raw, chunkSize, linksPerNode, hidden, threads, listener);
+        return with(cidVersion, raw);
+    }
+
+    private ImportOptions with(int version, boolean raw) {
+        return new ImportOptions(
+                version, raw, chunkSize, linksPerNode, trickle, metadata, hidden, threads, listener);
     }
 
     /** With a chunk size in bytes. */
     public ImportOptions chunkSize(int bytes) {
-        return new ImportOptions(cidVersion, rawLeaves, bytes, linksPerNode, hidden, threads, listener);
+        return new ImportOptions(
+                cidVersion, rawLeaves, bytes, linksPerNode, trickle, metadata, hidden, threads, listener);
     }
 
     /**
@@ -94,21 +123,68 @@ public record ImportOptions(
 
     /** With another width of a file's tree. */
     public ImportOptions linksPerNode(int links) {
-        return new ImportOptions(cidVersion, rawLeaves, chunkSize, links, hidden, threads, listener);
+        return new ImportOptions(
+                cidVersion, rawLeaves, chunkSize, links, trickle, metadata, hidden, threads, listener);
+    }
+
+    /** With the trickle layout or the balanced one. */
+    public ImportOptions trickle(boolean chosen) {
+        return new ImportOptions(
+                cidVersion, rawLeaves, chunkSize, linksPerNode, chosen, metadata, hidden, threads, listener);
+    }
+
+    /** Keeping the permission bits that files and folders have on disk, or not. */
+    public ImportOptions preserveMode(boolean preserve) {
+        return metadata(new MetadataOptions(preserve, metadata.preserveMtime(), metadata.given()));
+    }
+
+    /** Keeping the time of the last change that files, folders and symbolic links have on disk, or not. */
+    public ImportOptions preserveMtime(boolean preserve) {
+        return metadata(new MetadataOptions(metadata.preserveMode(), preserve, metadata.given()));
+    }
+
+    /**
+     * With one mode for all files and folders. As in kubo, only the nine bits of 0777 are stored, and 0 stands for none.
+     *
+     * @throws RefusedInputException if it has other bits than those of 07777
+     */
+    public ImportOptions mode(int mode) {
+        require((mode & ~UnixFsMetadata.MODE_BITS) == 0, "mode 0" + Integer.toOctalString(mode) + "; allowed are 0 to 07777");
+        OptionalInt stored = mode == 0 ? OptionalInt.empty() : OptionalInt.of(mode & 0777);
+        return given(new UnixFsMetadata(stored, metadata.given().mtime()));
+    }
+
+    /** With one time of the last change for all files, folders and symbolic links. */
+    public ImportOptions mtime(Instant time) {
+        return given(new UnixFsMetadata(metadata.given().mode(), Optional.of(time)));
+    }
+
+    private ImportOptions given(UnixFsMetadata given) {
+        return metadata(new MetadataOptions(metadata.preserveMode(), metadata.preserveMtime(), given));
+    }
+
+    /** With modes and times to store; where there may be any, leaves are not raw. */
+    public ImportOptions metadata(MetadataOptions stored) {
+        boolean raw = rawLeaves && stored.isEmpty();
+        return new ImportOptions(
+                cidVersion, raw, chunkSize, linksPerNode, trickle, stored, hidden, threads, listener);
     }
 
     /** With or without hidden files of folders. */
     public ImportOptions hidden(boolean include) {
-        return new ImportOptions(cidVersion, rawLeaves, chunkSize, linksPerNode, include, threads, listener);
+        return new ImportOptions(
+                cidVersion, rawLeaves, chunkSize, linksPerNode, trickle, metadata, include, threads, listener);
     }
 
     /** With a number of threads that hash. */
     public ImportOptions threads(int count) {
-        return new ImportOptions(cidVersion, rawLeaves, chunkSize, linksPerNode, hidden, count, listener);
+        return new ImportOptions(
+                cidVersion, rawLeaves, chunkSize, linksPerNode, trickle, metadata, hidden, count, listener);
     }
 
     /** With a listener. */
     public ImportOptions listener(ImportListener hears) {
-        return new ImportOptions(cidVersion, rawLeaves, chunkSize, linksPerNode, hidden, threads, hears);
+        return new ImportOptions(
+                cidVersion, rawLeaves, chunkSize, linksPerNode, trickle, metadata, hidden, threads, hears);
     }
 }

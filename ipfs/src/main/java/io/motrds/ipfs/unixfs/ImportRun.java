@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One import under way. The caller's thread tells what comes, depth first: files with their content, folders that begin
- * and end. The DAG is built behind it, by the pipeline's writer.
+ * One import under way. The caller's thread tells what comes, depth first: files with their content, symbolic links, folders
+ * that begin and end. The DAG is built behind it, by the pipeline's writer.
  */
 final class ImportRun implements AutoCloseable {
 
@@ -33,29 +34,50 @@ final class ImportRun implements AutoCloseable {
     }
 
     /** Takes a file's content, to the stream's end. */
-    void file(String path, String name, InputStream content) throws IOException {
+    void file(String path, String name, InputStream content, UnixFsMetadata metadata) throws IOException {
         OpenFile file = new OpenFile();
-        boolean first = true;
-        while (true) {
-            byte[] buffer = takeBuffer();
-            int length = content.readNBytes(buffer, leaves.contentOffset(), options.chunkSize());
-            if (length == options.chunkSize()) {
-                pipeline.block(buffer, (blocks, hash) -> leaf(file, blocks, hash, buffer, length, true));
-            } else {
-                if (length > 0 || first) {
-                    byte[] block = leaves.partialBlock(buffer, length);
-                    pipeline.block(block, (blocks, hash) -> leaf(file, blocks, hash, block, length, false));
-                }
-                buffers.add(buffer);
-                break;
+        byte[] buffer = takeBuffer();
+        int length = read(content, buffer);
+        boolean only = true;
+        while (length == options.chunkSize()) {
+            byte[] next = takeBuffer();
+            int nextLength = read(content, next);
+            if (nextLength == 0 && only) {
+                buffers.add(next);
+                break; // a file of one chunk may carry metadata in it
             }
-            first = false;
+            fullLeaf(file, buffer);
+            only = false;
+            buffer = next;
+            length = nextLength;
         }
-        pipeline.step(blocks -> done(path, name, file.layout(blocks).finish()));
+        if (length > 0 || (only && !options.trickle())) {
+            boolean isRoot = only && !options.trickle();
+            lastLeaf(file, leaves.block(buffer, length, isRoot ? metadata : UnixFsMetadata.NONE), length);
+        }
+        buffers.add(buffer);
+        pipeline.step(blocks -> done(path, name, file.layout(blocks).finish(metadata)));
     }
 
-    void beginFolder(String path) throws IOException {
-        pipeline.step(blocks -> folders.push(new FolderNode(path)));
+    private int read(InputStream content, byte[] buffer) throws IOException {
+        return content.readNBytes(buffer, leaves.contentOffset(), options.chunkSize());
+    }
+
+    private void fullLeaf(OpenFile file, byte[] buffer) throws IOException {
+        pipeline.block(buffer, (blocks, hash) -> leaf(file, blocks, hash, buffer, options.chunkSize(), true));
+    }
+
+    private void lastLeaf(OpenFile file, byte[] block, int contentLength) throws IOException {
+        pipeline.block(block, (blocks, hash) -> leaf(file, blocks, hash, block, contentLength, false));
+    }
+
+    void symlink(String path, String name, byte[] target, UnixFsMetadata metadata) throws IOException {
+        byte[] data = UnixFsData.encodeSymlink(target, metadata);
+        pipeline.step(blocks -> done(path, name, nodes(blocks).write(List.of(), data, 0, 0)));
+    }
+
+    void beginFolder(String path, UnixFsMetadata metadata) throws IOException {
+        pipeline.step(blocks -> folders.push(new FolderNode(path, metadata)));
     }
 
     void endFolder(String path, String name) throws IOException {
@@ -112,12 +134,14 @@ final class ImportRun implements AutoCloseable {
 
     /** A file whose leaves are on their way; its layout belongs to the writer's thread. */
     private final class OpenFile {
-        private @Nullable BalancedLayout layout;
+        private @Nullable FileLayout layout;
 
-        BalancedLayout layout(OrderedBlocks blocks) {
-            BalancedLayout present = layout;
+        FileLayout layout(OrderedBlocks blocks) {
+            FileLayout present = layout;
             if (present == null) {
-                present = new BalancedLayout(nodes(blocks), options.linksPerNode());
+                present = options.trickle()
+                        ? new TrickleLayout(nodes(blocks), options.linksPerNode())
+                        : new BalancedLayout(nodes(blocks), options.linksPerNode());
                 layout = present;
             }
             return present;

@@ -5,7 +5,8 @@ import io.motrds.ipfs.cid.Multihash;
 import io.motrds.ipfs.dagpb.ProtobufWriter;
 
 /**
- * The blocks that hold a file's content: plain bytes, or UnixFS files without children.
+ * The blocks that hold a file's content: plain bytes, or UnixFS nodes without children, of type file in the balanced layout
+ * and raw in the other.
  *
  * <p>What stands around the content of a full chunk is always the same, so it is written into a buffer once, and content
  * is then read into its place: a block is never assembled by copying.
@@ -17,6 +18,7 @@ final class LeafFormat {
     private final boolean raw;
     private final int cidVersion;
     private final int chunkSize;
+    private final UnixFsType type;
     private final byte[] head;
     private final byte[] tail;
 
@@ -24,8 +26,9 @@ final class LeafFormat {
         raw = options.rawLeaves();
         cidVersion = options.cidVersion();
         chunkSize = options.chunkSize();
-        head = head(chunkSize);
-        tail = tail(chunkSize);
+        type = options.trickle() ? UnixFsType.RAW : UnixFsType.FILE;
+        tail = tail(chunkSize, UnixFsMetadata.NONE);
+        head = head(chunkSize, tail.length);
     }
 
     /** A buffer that is the block of a full chunk once its content is filled in at {@link #contentOffset}. */
@@ -40,14 +43,14 @@ final class LeafFormat {
         return head.length;
     }
 
-    /** The block of a chunk that does not fill the buffer. */
-    byte[] partialBlock(byte[] buffer, int contentLength) {
-        byte[] shortHead = head(contentLength);
-        byte[] shortTail = tail(contentLength);
-        byte[] block = new byte[shortHead.length + contentLength + shortTail.length];
-        System.arraycopy(shortHead, 0, block, 0, shortHead.length);
-        System.arraycopy(buffer, head.length, block, shortHead.length, contentLength);
-        System.arraycopy(shortTail, 0, block, shortHead.length + contentLength, shortTail.length);
+    /** The block of what a buffer holds, which need not be a full chunk, with metadata, which plain bytes cannot have. */
+    byte[] block(byte[] buffer, int contentLength, UnixFsMetadata metadata) {
+        byte[] itsTail = tail(contentLength, metadata);
+        byte[] itsHead = head(contentLength, itsTail.length);
+        byte[] block = new byte[itsHead.length + contentLength + itsTail.length];
+        System.arraycopy(itsHead, 0, block, 0, itsHead.length);
+        System.arraycopy(buffer, head.length, block, itsHead.length, contentLength);
+        System.arraycopy(itsTail, 0, block, itsHead.length + contentLength, itsTail.length);
         return block;
     }
 
@@ -58,12 +61,12 @@ final class LeafFormat {
         return cidVersion == 0 ? Cid.v0(hash) : Cid.v1(Cid.DAG_PB, hash);
     }
 
-    private byte[] head(int contentLength) {
+    private byte[] head(int contentLength, int tailLength) {
         if (raw) {
             return new byte[0];
         }
-        byte[] inner = UnixFsData.leafHead(contentLength);
-        int message = inner.length + contentLength + tail(contentLength).length;
+        byte[] inner = UnixFsData.leafHead(type, contentLength);
+        int message = inner.length + contentLength + tailLength;
         byte[] outer = new ProtobufWriter(16).head(DAG_PB_DATA, message).toBytes();
         byte[] both = new byte[outer.length + inner.length];
         System.arraycopy(outer, 0, both, 0, outer.length);
@@ -71,7 +74,7 @@ final class LeafFormat {
         return both;
     }
 
-    private byte[] tail(int contentLength) {
-        return raw ? new byte[0] : UnixFsData.leafTail(contentLength);
+    private byte[] tail(int contentLength, UnixFsMetadata metadata) {
+        return raw ? new byte[0] : UnixFsData.leafTail(contentLength, metadata);
     }
 }

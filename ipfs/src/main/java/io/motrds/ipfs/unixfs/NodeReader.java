@@ -7,9 +7,12 @@ import io.motrds.ipfs.UnsupportedContentException;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.dagpb.DagPbNode;
 import io.motrds.ipfs.unixfs.UnixFsNode.FileNode;
-import io.motrds.ipfs.unixfs.UnixFsNode.Folder;
+import io.motrds.ipfs.unixfs.UnixFsNode.PlainFolder;
+import io.motrds.ipfs.unixfs.UnixFsNode.Shard;
+import io.motrds.ipfs.unixfs.UnixFsNode.Symlink;
 import io.motrds.ipfs.unixfs.UnixFsNode.Unsupported;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,16 @@ final class NodeReader {
     }
 
     UnixFsNode read(Cid cid, IpfsPath path) {
-        return decode(cid, blocks.get(cid).orElseThrow(() -> missing(cid, path)), path);
+        return decode(cid, block(cid, path), path);
+    }
+
+    /** Reads what must be a shard within a folder. */
+    Shard readShard(Cid cid, IpfsPath path) {
+        return shard(cid, block(cid, path), path);
+    }
+
+    private byte[] block(Cid cid, IpfsPath path) {
+        return blocks.get(cid).orElseThrow(() -> missing(cid, path));
     }
 
     NotFoundException missing(Cid cid, IpfsPath path) {
@@ -38,10 +50,10 @@ final class NodeReader {
 
     static UnixFsNode decode(Cid cid, byte[] block, IpfsPath path) {
         if (cid.codec() == Cid.RAW) {
-            return new FileNode(ByteBuffer.wrap(block), List.of(), NO_SIZES, block.length);
+            return new FileNode(ByteBuffer.wrap(block), List.of(), NO_SIZES, block.length, UnixFsMetadata.NONE);
         }
         if (cid.codec() != Cid.DAG_PB) {
-            return new Unsupported(EntryType.OTHER, "a block of codec " + cid.codecName());
+            return new Unsupported("a block of codec " + cid.codecName(), UnixFsMetadata.NONE);
         }
         try {
             return decode(DagPbNode.decode(block));
@@ -50,12 +62,20 @@ final class NodeReader {
         }
     }
 
+    /** A block that must be a shard within a folder. */
+    static Shard shard(Cid cid, byte[] block, IpfsPath path) {
+        if (decode(cid, block, path) instanceof Shard shard) {
+            return shard;
+        }
+        throw malformed(cid, path, "it is no shard, though it is linked to as one within a sharded folder");
+    }
+
     static MalformedBlockException malformed(Cid cid, IpfsPath path, @Nullable String reason) {
         return new MalformedBlockException(describe(cid, path) + " is malformed: " + reason);
     }
 
     static UnsupportedContentException unsupported(Cid cid, IpfsPath path, String what) {
-        return new UnsupportedContentException(describe(cid, path) + " is " + what + ", which is not supported yet");
+        return new UnsupportedContentException(describe(cid, path) + " is " + what + ", which cannot be read as file or folder");
     }
 
     private static String describe(Cid cid, IpfsPath path) {
@@ -70,10 +90,10 @@ final class NodeReader {
         UnixFsData unixFs = UnixFsData.decode(data, node.links().size());
         return switch (unixFs.type()) {
             case FILE, RAW -> file(node, unixFs);
-            case DIRECTORY -> new Folder(node.links());
-            case HAMT_SHARD -> new Unsupported(EntryType.FOLDER, "a sharded folder (HAMT)");
-            case SYMLINK -> new Unsupported(EntryType.SYMLINK, "a symbolic link");
-            case METADATA -> new Unsupported(EntryType.OTHER, "UnixFS metadata");
+            case DIRECTORY -> new PlainFolder(node.links(), unixFs.metadata());
+            case HAMT_SHARD -> new Shard(ShardPlaces.of(unixFs, node.links()), node.links(), unixFs.metadata());
+            case SYMLINK -> new Symlink(StandardCharsets.UTF_8.decode(unixFs.data()).toString(), unixFs.metadata());
+            case METADATA -> new Unsupported("UnixFS metadata", unixFs.metadata());
         };
     }
 
@@ -94,6 +114,6 @@ final class NodeReader {
             throw new MalformedBlockException(
                     "it claims " + unixFs.fileSize().getAsLong() + " bytes of content, but its parts have " + size);
         }
-        return new FileNode(unixFs.data(), node.links(), sizes, size);
+        return new FileNode(unixFs.data(), node.links(), sizes, size, unixFs.metadata());
     }
 }

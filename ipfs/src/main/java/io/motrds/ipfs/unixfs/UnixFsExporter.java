@@ -8,6 +8,9 @@ import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.dagpb.DagPbLink;
 import io.motrds.ipfs.unixfs.UnixFsNode.FileNode;
 import io.motrds.ipfs.unixfs.UnixFsNode.Folder;
+import io.motrds.ipfs.unixfs.UnixFsNode.PlainFolder;
+import io.motrds.ipfs.unixfs.UnixFsNode.Shard;
+import io.motrds.ipfs.unixfs.UnixFsNode.Symlink;
 import io.motrds.ipfs.unixfs.UnixFsNode.Unsupported;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads files and folders out of a block store.
@@ -25,8 +29,9 @@ import java.util.List;
  * in windows of bounded size. What each method can throw beside its own: {@link NotFoundException} for a block or name
  * that is not there, {@link io.motrds.api.CorruptDataException} for a damaged block, {@link
  * io.motrds.ipfs.MalformedBlockException} for one that lies or is no dag-pb or UnixFS, {@link
- * UnsupportedContentException} for sharded folders, symbolic links and other codecs, and what the datastore
- * throws.
+ * UnsupportedContentException} for other codecs and kinds of UnixFS, and what the datastore throws.
+ *
+ * <p>Symbolic links are shown, and written to disk as such, but never followed.
  *
  * <p>Thread-safe.
  */
@@ -47,37 +52,45 @@ public final class UnixFsExporter {
         return entry(name, found.cid, found.node);
     }
 
-    /** What a folder holds, in the order in which it is stored; for a file the file itself, as from {@link #stat}. */
+    /**
+     * What a folder holds, in the order in which it is stored; for anything else that itself, as from {@link #stat}. An
+     * entry whose root the store lacks is listed as {@link EntryType#MISSING}.
+     */
     public List<FolderEntry> ls(IpfsPath path) {
         Resolved found = resolve(path);
-        if (found.node instanceof FileNode) {
-            return List.of(stat(path));
-        }
-        if (!(found.node instanceof Folder folder)) {
+        if (found.node instanceof Unsupported) {
             throw unsupported(found, path);
         }
-        List<DagPbLink> links = folder.entries();
-        ChildBlocks children =
-                new ChildBlocks(nodes, links, i -> claimedSize(links.get(i)), path, new ChildBlocks.Held());
-        List<FolderEntry> entries = new ArrayList<>(links.size());
-        for (int i = 0; i < links.size(); i++) {
-            entries.add(entry(links.get(i), children, i, path));
+        if (!(found.node instanceof Folder folder)) {
+            return List.of(stat(path));
+        }
+        FolderWalk walk =
+                new FolderWalk(nodes, folder, path, UnixFsExporter::claimedSize, new ChildBlocks.Held());
+        List<FolderEntry> entries = new ArrayList<>();
+        for (DagPbLink link = walk.next(); link != null; link = walk.next()) {
+            entries.add(entry(link, walk, path));
         }
         return entries;
     }
 
     /** A child of plain bytes or an unknown codec need not be read to be listed. */
-    private static FolderEntry entry(DagPbLink link, ChildBlocks children, int index, IpfsPath path) {
+    private static FolderEntry entry(DagPbLink link, FolderWalk walk, IpfsPath path) {
         Cid cid = link.cid();
         String name = link.printableName();
         if (cid.codec() == Cid.RAW) {
-            return new FolderEntry(
-                    name, cid, EntryType.FILE, Math.max(0, link.tsize().orElse(0)));
+            return plainEntry(name, cid, EntryType.FILE, Math.max(0, link.tsize().orElse(0)));
         }
         if (cid.codec() != Cid.DAG_PB) {
-            return new FolderEntry(name, cid, EntryType.OTHER, 0);
+            return plainEntry(name, cid, EntryType.OTHER, 0);
         }
-        return entry(name, cid, NodeReader.decode(cid, children.get(index), path));
+        byte[] block = walk.block();
+        return block == null
+                ? plainEntry(name, cid, EntryType.MISSING, 0)
+                : entry(name, cid, NodeReader.decode(cid, block, path));
+    }
+
+    private static FolderEntry plainEntry(String name, Cid cid, EntryType type, long size) {
+        return new FolderEntry(name, cid, type, size, UnixFsMetadata.NONE, Optional.empty());
     }
 
     private static long claimedSize(DagPbLink link) {
@@ -85,11 +98,19 @@ public final class UnixFsExporter {
     }
 
     private static FolderEntry entry(String name, Cid cid, UnixFsNode node) {
+        EntryType type = EntryType.OTHER;
+        long size = 0;
+        Optional<String> target = Optional.empty();
         if (node instanceof FileNode file) {
-            return new FolderEntry(name, cid, EntryType.FILE, file.size());
+            type = EntryType.FILE;
+            size = file.size();
+        } else if (node instanceof Folder) {
+            type = EntryType.FOLDER;
+        } else if (node instanceof Symlink link) {
+            type = EntryType.SYMLINK;
+            target = Optional.of(link.target());
         }
-        EntryType type = node instanceof Unsupported other ? other.type() : EntryType.FOLDER;
-        return new FolderEntry(name, cid, type, 0);
+        return new FolderEntry(name, cid, type, size, node.metadata(), target);
     }
 
     /** Writes a file's content. */
@@ -130,6 +151,10 @@ public final class UnixFsExporter {
         Resolved found = resolve(path);
         if (found.node instanceof Folder) {
             throw new RefusedInputException(path + " is a folder, not a file; list it, or name a file in it");
+        }
+        if (found.node instanceof Symlink link) {
+            throw new RefusedInputException(path + " is a symbolic link to \"" + link.target()
+                    + "\", not a file; links are not followed, name what it leads to");
         }
         if (!(found.node instanceof FileNode file)) {
             throw unsupported(found, path);
@@ -174,20 +199,47 @@ public final class UnixFsExporter {
         return found;
     }
 
-    private static Cid lookUp(Resolved parent, IpfsPath path, String name) {
-        if (parent.node instanceof FileNode) {
-            throw new NotFoundException("there is no \"" + name + "\" in " + path + ": it is a file");
-        }
-        if (!(parent.node instanceof Folder folder)) {
+    private Cid lookUp(Resolved parent, IpfsPath path, String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        Optional<Cid> entry = Optional.empty();
+        String why = "";
+        if (parent.node instanceof PlainFolder folder) {
+            entry = folder.links().stream()
+                    .filter(link -> link.hasName(utf8))
+                    .map(DagPbLink::cid)
+                    .findFirst();
+        } else if (parent.node instanceof Shard shard) {
+            entry = lookUp(shard, path, utf8);
+        } else if (parent.node instanceof FileNode) {
+            why = ": it is a file";
+        } else if (parent.node instanceof Symlink link) {
+            why = ": it is a symbolic link to \"" + link.target() + "\", and links are not followed";
+        } else {
             throw unsupported(parent, path);
         }
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        for (DagPbLink link : folder.entries()) {
-            if (link.hasName(utf8)) {
-                return link.cid();
+        String reason = why;
+        return entry.orElseThrow(
+                () -> new NotFoundException("there is no \"" + name + "\" in " + path + reason));
+    }
+
+    /** Reads the shards on the way to where a name must be. */
+    private Optional<Cid> lookUp(Shard root, IpfsPath path, byte[] name) {
+        long hash = Murmur3.hash(name);
+        Shard shard = root;
+        for (int used = 0, bits = root.places().bits(); used + bits <= Long.SIZE; bits = shard.places().bits()) {
+            int index = shard.places().linkAt((int) ((hash << used) >>> (Long.SIZE - bits)));
+            if (index < 0) {
+                return Optional.empty();
             }
+            DagPbLink link = shard.links().get(index);
+            if (!shard.places().isShard(link)) {
+                boolean found = link.withoutPrefix(shard.places().prefixLength()).hasName(name);
+                return found ? Optional.of(link.cid()) : Optional.empty();
+            }
+            used += bits;
+            shard = nodes.readShard(link.cid(), path);
         }
-        throw new NotFoundException("there is no \"" + name + "\" in " + path);
+        return Optional.empty();
     }
 
     private static UnsupportedContentException unsupported(Resolved found, IpfsPath path) {
