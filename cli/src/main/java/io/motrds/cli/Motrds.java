@@ -78,6 +78,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
         commands.put("get", GetCommand.class);
         commands.put("ls", LsCommand.class);
         commands.put("block", BlockCommand.class);
+        commands.put("car", CarCommand.class);
         commands.put("check", CheckCommand.class);
         commands.put("key", KeyCommand.class);
         commands.put("du", DuCommand.class);

@@ -3,6 +3,8 @@ package io.motrds.ipfs.unixfs;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.cid.Multihash;
+import io.motrds.ipfs.pipeline.BlockPipeline;
+import io.motrds.ipfs.pipeline.OrderedBlocks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -19,7 +21,7 @@ final class ImportRun implements AutoCloseable {
 
     private final ImportOptions options;
     private final LeafFormat leaves;
-    private final ImportPipeline pipeline;
+    private final BlockPipeline pipeline;
     private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     // of the writer's thread alone
@@ -30,7 +32,7 @@ final class ImportRun implements AutoCloseable {
     ImportRun(Blockstore blocks, ImportOptions options) {
         this.options = options;
         this.leaves = new LeafFormat(options);
-        this.pipeline = new ImportPipeline(blocks, options.threads(), leaves.newBuffer().length);
+        this.pipeline = new BlockPipeline(blocks, options.threads(), leaves.newBuffer().length);
     }
 
     /** Takes a file's content, to the stream's end. */

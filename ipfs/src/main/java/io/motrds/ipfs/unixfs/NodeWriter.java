@@ -4,6 +4,7 @@ import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.cid.Multihash;
 import io.motrds.ipfs.dagpb.DagPbLink;
 import io.motrds.ipfs.dagpb.DagPbNode;
+import io.motrds.ipfs.pipeline.OrderedBlocks;
 import java.util.ArrayList;
 import java.util.List;
 

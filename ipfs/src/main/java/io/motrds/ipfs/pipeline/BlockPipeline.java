@@ -1,4 +1,4 @@
-package io.motrds.ipfs.unixfs;
+package io.motrds.ipfs.pipeline;
 
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.cid.Multihash;
@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
  * <p>The writer is never interrupted, as a store may not survive that; it is told to stop and ends after the step at
  * hand. No thread outlives {@link #close}.
  */
-final class ImportPipeline implements AutoCloseable {
+public final class BlockPipeline implements AutoCloseable {
 
     /** What to do on the writer's thread. */
-    interface Step {
+    public interface Step {
+        /** Does it, and may store more. */
         void run(OrderedBlocks blocks);
     }
 
     /** What to do on the writer's thread with a block that has its hash. */
-    interface HashedStep {
+    public interface HashedStep {
+        /** Does it; the hash is the block's sha2-256. */
         void run(OrderedBlocks blocks, Multihash hash);
     }
 
@@ -51,7 +53,13 @@ final class ImportPipeline implements AutoCloseable {
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
-    ImportPipeline(Blockstore blocks, int hashers, int largestBlock) {
+    /**
+     * Starts its threads.
+     *
+     * @param hashers how many of them hash
+     * @param largestBlock bytes of the largest block that comes
+     */
+    public BlockPipeline(Blockstore blocks, int hashers, int largestBlock) {
         this.blocks = blocks;
         this.room = new Semaphore(BYTES_ON_THE_WAY + 2 * largestBlock); // the last block waits for the next
         String name = "motrds-import-" + NUMBER.incrementAndGet();
@@ -73,8 +81,12 @@ final class ImportPipeline implements AutoCloseable {
         return thread;
     }
 
-    /** Hands over a block; {@link #taken} must be called once the store has it. */
-    void block(byte[] block, HashedStep then) throws InterruptedIOException {
+    /**
+     * Hands over a block; {@link #taken} must be called once its array is no longer needed.
+     *
+     * @throws InterruptedIOException if this thread is interrupted meanwhile
+     */
+    public void block(byte[] block, HashedStep then) throws InterruptedIOException {
         waitForRoom(block.length + STEP_BYTES);
         FutureTask<Multihash> hash = new FutureTask<>(() -> Multihash.sha256(block));
         if (block.length < WORTH_A_HANDOVER) {
@@ -85,13 +97,17 @@ final class ImportPipeline implements AutoCloseable {
         steps.add(ordered -> then.run(ordered, await(hash)));
     }
 
-    /** The store has a block, so another one may come. */
-    void taken(byte[] block) {
+    /** A block's array is no longer needed, so another one may come. */
+    public void taken(byte[] block) {
         room.release(block.length + STEP_BYTES);
     }
 
-    /** Hands over a step that follows those before it. */
-    void step(Step step) throws InterruptedIOException {
+    /**
+     * Hands over a step that follows those before it.
+     *
+     * @throws InterruptedIOException if this thread is interrupted meanwhile
+     */
+    public void step(Step step) throws InterruptedIOException {
         waitForRoom(STEP_BYTES);
         steps.add(ordered -> {
             room.release(STEP_BYTES);
@@ -104,7 +120,7 @@ final class ImportPipeline implements AutoCloseable {
      *
      * @throws InterruptedIOException if this thread is interrupted meanwhile
      */
-    void finish() throws InterruptedIOException {
+    public void finish() throws InterruptedIOException {
         steps.add(end);
         try {
             writer.join();

@@ -1,4 +1,4 @@
-package io.motrds.ipfs.unixfs;
+package io.motrds.ipfs.pipeline;
 
 import io.motrds.api.Batch;
 import io.motrds.api.Key;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * commit leaves a distant store idle. The last block always waits for the next: so at the end the root, which comes last,
  * is written after everything below it was committed. Not thread-safe.
  */
-final class OrderedBlocks implements AutoCloseable {
+public final class OrderedBlocks implements AutoCloseable {
 
     private static final int BATCH_BYTES = 8 << 20;
     private static final int ENTRY_OVERHEAD = 256; // what a batch keeps beside the bytes, roughly
@@ -39,12 +39,19 @@ final class OrderedBlocks implements AutoCloseable {
     }
 
     /** Stores a block; runs {@code taken} when its array is no longer needed. */
-    void put(Cid cid, byte[] block, Runnable taken) {
+    public void put(Cid cid, byte[] block, Runnable taken) {
         deferLast();
         last = new Waiting(blocks.key(cid), block, taken);
         if (batchBytes >= BATCH_BYTES) {
             commitBeside();
         }
+    }
+
+    /** Stores everything so far and makes it durable. */
+    public void flush() {
+        deferLast();
+        commit();
+        blocks.sync();
     }
 
     /** Stores everything but the last block, then the last block, and makes all durable. */
