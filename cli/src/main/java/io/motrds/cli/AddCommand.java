@@ -77,9 +77,7 @@ final class AddCommand extends MotrdsCommand {
     @Option(names = "--preserve-mode", description = "Store the permissions of files and folders.")
     boolean preserveMode;
 
-    @Option(
-            names = "--preserve-mtime",
-            description = "Store when files, folders and symbolic links were changed last.")
+    @Option(names = "--preserve-mtime", description = "Store when files, folders and symbolic links were changed last.")
     boolean preserveMtime;
 
     @Option(

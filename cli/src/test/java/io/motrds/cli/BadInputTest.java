@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -222,10 +223,36 @@ class BadInputTest {
     }
 
     @Test
-    void symbolicLinksAreRefusedByName() throws IOException {
+    void symbolicLinksAreNotFollowed() throws IOException {
         Path link = Files.createSymbolicLink(home.resolve("link"), home.resolve("greeting"));
-        Outcome outcome = terminal.run("add", link.toString());
-        assertRefused(2, link.toString(), outcome);
+        String cid = terminal.run("add", "-Q", link.toString()).out().strip();
+        assertRefused(2, "symbolic link to", terminal.run("cat", cid));
+    }
+
+    @Test
+    void modesAndTimesThatAreNoneAreRefused() {
+        String file = terminal.file("file", "x").toString();
+        assertRefused(2, "--mode", terminal.run("add", "--mode=rwx", file));
+        assertRefused(2, "07777", terminal.run("add", "--mode=010000", file));
+        assertRefused(2, "--mtime", terminal.run("add", "--mtime-nsecs=1", file));
+        assertRefused(2, "--mtime", terminal.run("add", "--mtime=1", "--mtime-nsecs=1000000000", file));
+        assertRefused(2, "raw leaves", terminal.run("add", "--mode=0644", "--raw-leaves", file));
+    }
+
+    @Test
+    void carsThatAreDamagedOrInTheWayAreRefused() throws IOException {
+        String cid = terminal.run("add", "-Q", terminal.file("large", FilesTest.megabyte()).toString())
+                .out()
+                .strip();
+        byte[] car = terminal.run("car", "export", cid).bytes();
+        Terminal other = Terminal.in(Files.createDirectory(home.resolve("other")));
+        Path cut = terminal.file("cut.car", Arrays.copyOf(car, car.length - 1));
+        assertRefused(2, "cut off", other.run("car", "import", cut.toString()));
+        assertRefused(3, cid, other.run("cat", cid));
+        assertRefused(2, "not a CAR", other.run("car", "import", terminal.file("x", "hello").toString()));
+        assertRefused(1, "nowhere", other.run("car", "import", "nowhere"));
+        assertRefused(2, "cut.car exists", terminal.run("car", "export", cid, "-o", cut.toString()));
+        assertRefused(3, cid, other.run("car", "export", cid));
     }
 
     @Test

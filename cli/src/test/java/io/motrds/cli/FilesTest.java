@@ -236,6 +236,38 @@ class FilesTest {
     }
 
     @Test
+    void aCarTakesAFolderElsewhere() throws IOException {
+        String cid = add(folder(), "--preserve-mode", "--trickle");
+        byte[] car = terminal.run("car", "export", cid).bytes();
+        Path file = home.resolve("in.car");
+        assertEquals(
+                "saved " + file + "\n",
+                terminal.run("car", "export", cid, "-o", file.toString()).out());
+        assertArrayEquals(car, Files.readAllBytes(file));
+        Terminal other = Terminal.in(Files.createDirectory(home.resolve("other")));
+        assertEquals("imported " + cid + "\n", other.withInput(car).run("car", "import", "-").out());
+        assertEquals("hello world", other.run("cat", cid + "/photos/größe.txt").out());
+        Outcome json = other.run("car", "import", "--json", file.toString());
+        assertTrue(json.out().startsWith("{\"cid\":\"" + cid + "\",\"blocks\":"), json::toString);
+    }
+
+    @Test
+    void linksModesAndTimesAreListed() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("in"));
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
+        terminal.file("in/file", "x");
+        String cid = add(folder, "--mode=0640", "--mtime=5", "--mtime-nsecs=6");
+        List<String> lines = terminal.run("ls", "--json", cid).lines();
+        assertTrue(
+                lines.get(0).endsWith(",\"size\":1,\"mode\":\"0640\",\"mtime\":\"1970-01-01T00:00:05.000000006Z\"}"),
+                lines::toString);
+        assertTrue(
+                lines.get(1)
+                        .endsWith("\"symlink\",\"target\":\"file\",\"mtime\":\"1970-01-01T00:00:05.000000006Z\"}"),
+                lines::toString);
+    }
+
+    @Test
     void aBlockIsOnlyStoredUnderItsOwnName() {
         Terminal other = terminal.withInput("hello you".getBytes(StandardCharsets.UTF_8));
         Outcome refused = other.run("block", "put", "--cid", HELLO_V1, "-");

@@ -74,6 +74,8 @@ class UsageTest {
                 List.of("nothing"),
                 List.of("key"),
                 List.of("key", "nothing"),
+                List.of("car"),
+                List.of("car", "import"),
                 List.of("config"),
                 List.of("key", "get"),
                 List.of("key", "get", "/a", "/b"),

@@ -69,8 +69,8 @@ final class CarImport {
 
     private static void requireVerifiable(Section section) {
         if (section.block().length > Blockstore.MAX_BLOCK_BYTES) {
-            throw section.malformed("has " + section.block().length + " bytes, over the limit of "
-                    + Blockstore.MAX_BLOCK_BYTES);
+            throw section.malformed(
+                    "has " + section.block().length + " bytes, over the limit of " + Blockstore.MAX_BLOCK_BYTES);
         }
         try {
             section.cid().hash().requireVerifiable();

@@ -120,8 +120,8 @@ final class DagWalk {
     private void push(Collection<Cid> links) {
         openLinks += links.size() + 1;
         if (openLinks > MAX_OPEN_LINKS) {
-            throw new MalformedBlockException("block " + cid + " of the DAG of " + root + ": the nodes above it have over "
-                    + MAX_OPEN_LINKS + " links; no file or folder is so deep");
+            throw new MalformedBlockException("block " + cid + " of the DAG of " + root
+                    + ": the nodes above it have over " + MAX_OPEN_LINKS + " links; no file or folder is so deep");
         }
         stack.push(new Open(links));
     }

@@ -33,7 +33,8 @@ public final class OrderedBlocks implements AutoCloseable {
 
     private record Waiting(Key key, byte[] block, Runnable taken) {}
 
-    OrderedBlocks(Blockstore blocks) {
+    /** Stores into a store, which stays open. */
+    public OrderedBlocks(Blockstore blocks) {
         this.blocks = blocks;
         this.batch = blocks.batch();
     }
@@ -55,7 +56,7 @@ public final class OrderedBlocks implements AutoCloseable {
     }
 
     /** Stores everything but the last block, then the last block, and makes all durable. */
-    void finish() {
+    public void finish() {
         if (batchBytes > 0) {
             commit();
         }

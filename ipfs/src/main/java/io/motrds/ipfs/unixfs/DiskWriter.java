@@ -76,7 +76,8 @@ final class DiskWriter {
             }
             write(link.cid(), NodeReader.decode(link.cid(), block, below), file, below, nesting + 1);
         }
-        FileMetadata.apply(folder.metadata(), target); // after what lies in it: that changes the time, and may need the mode
+        FileMetadata.apply(
+                folder.metadata(), target); // after what lies in it: that changes the time, and may need the mode
     }
 
     private static void makeFolder(Path target) throws IOException {

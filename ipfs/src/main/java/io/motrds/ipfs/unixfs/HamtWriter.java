@@ -46,7 +46,8 @@ final class HamtWriter {
     private DagRoot write(int from, int to, int depth, UnixFsMetadata metadata) {
         if (depth == Long.SIZE / BITS) {
             throw new RefusedInputException("cannot import folder " + path + ": its entries \""
-                    + entries.get(from).entry.name() + "\" and \"" + entries.get(from + 1).entry.name()
+                    + entries.get(from).entry.name() + "\" and \""
+                    + entries.get(from + 1).entry.name()
                     + "\" have one hash, which a sharded folder cannot hold; rename one");
         }
         List<DagPbLink> links = new ArrayList<>();

@@ -95,8 +95,7 @@ public record ImportOptions(
     }
 
     private ImportOptions with(int version, boolean raw) {
-        return new ImportOptions(
-                version, raw, chunkSize, linksPerNode, trickle, metadata, hidden, threads, listener);
+        return new ImportOptions(version, raw, chunkSize, linksPerNode, trickle, metadata, hidden, threads, listener);
     }
 
     /** With a chunk size in bytes. */
@@ -123,8 +122,7 @@ public record ImportOptions(
 
     /** With another width of a file's tree. */
     public ImportOptions linksPerNode(int links) {
-        return new ImportOptions(
-                cidVersion, rawLeaves, chunkSize, links, trickle, metadata, hidden, threads, listener);
+        return new ImportOptions(cidVersion, rawLeaves, chunkSize, links, trickle, metadata, hidden, threads, listener);
     }
 
     /** With the trickle layout or the balanced one. */
@@ -149,7 +147,9 @@ public record ImportOptions(
      * @throws RefusedInputException if it has other bits than those of 07777
      */
     public ImportOptions mode(int mode) {
-        require((mode & ~UnixFsMetadata.MODE_BITS) == 0, "mode 0" + Integer.toOctalString(mode) + "; allowed are 0 to 07777");
+        require(
+                (mode & ~UnixFsMetadata.MODE_BITS) == 0,
+                "mode 0" + Integer.toOctalString(mode) + "; allowed are 0 to 07777");
         OptionalInt stored = mode == 0 ? OptionalInt.empty() : OptionalInt.of(mode & 0777);
         return given(new UnixFsMetadata(stored, metadata.given().mtime()));
     }
@@ -166,8 +166,7 @@ public record ImportOptions(
     /** With modes and times to store; where there may be any, leaves are not raw. */
     public ImportOptions metadata(MetadataOptions stored) {
         boolean raw = rawLeaves && stored.isEmpty();
-        return new ImportOptions(
-                cidVersion, raw, chunkSize, linksPerNode, trickle, stored, hidden, threads, listener);
+        return new ImportOptions(cidVersion, raw, chunkSize, linksPerNode, trickle, stored, hidden, threads, listener);
     }
 
     /** With or without hidden files of folders. */

@@ -75,7 +75,8 @@ final class NodeReader {
     }
 
     static UnsupportedContentException unsupported(Cid cid, IpfsPath path, String what) {
-        return new UnsupportedContentException(describe(cid, path) + " is " + what + ", which cannot be read as file or folder");
+        return new UnsupportedContentException(
+                describe(cid, path) + " is " + what + ", which cannot be read as file or folder");
     }
 
     private static String describe(Cid cid, IpfsPath path) {
@@ -92,7 +93,8 @@ final class NodeReader {
             case FILE, RAW -> file(node, unixFs);
             case DIRECTORY -> new PlainFolder(node.links(), unixFs.metadata());
             case HAMT_SHARD -> new Shard(ShardPlaces.of(unixFs, node.links()), node.links(), unixFs.metadata());
-            case SYMLINK -> new Symlink(StandardCharsets.UTF_8.decode(unixFs.data()).toString(), unixFs.metadata());
+            case SYMLINK ->
+                new Symlink(StandardCharsets.UTF_8.decode(unixFs.data()).toString(), unixFs.metadata());
             case METADATA -> new Unsupported("UnixFS metadata", unixFs.metadata());
         };
     }

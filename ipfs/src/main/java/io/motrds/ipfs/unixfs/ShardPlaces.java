@@ -33,14 +33,13 @@ final class ShardPlaces {
      */
     static ShardPlaces of(UnixFsData shard, List<DagPbLink> links) {
         if (shard.hashType() != Murmur3.CODE) {
-            throw new MalformedBlockException("it is sharded by hash function 0x"
-                    + Long.toHexString(shard.hashType()) + ", not by murmur3 (0x22)");
+            throw new MalformedBlockException("it is sharded by hash function 0x" + Long.toHexString(shard.hashType())
+                    + ", not by murmur3 (0x22)");
         }
         long fanout = shard.fanout();
         if (fanout < MIN_FANOUT || fanout > MAX_FANOUT || Long.bitCount(fanout) != 1) {
-            throw new MalformedBlockException(
-                    "its shards have " + Long.toUnsignedString(fanout) + " places, not a power of two from " + MIN_FANOUT
-                            + " to " + MAX_FANOUT);
+            throw new MalformedBlockException("its shards have " + Long.toUnsignedString(fanout)
+                    + " places, not a power of two from " + MIN_FANOUT + " to " + MAX_FANOUT);
         }
         BitSet taken = bits(shard.data());
         if (taken.length() > fanout || taken.cardinality() != links.size()) {

@@ -64,8 +64,7 @@ public final class UnixFsExporter {
         if (!(found.node instanceof Folder folder)) {
             return List.of(stat(path));
         }
-        FolderWalk walk =
-                new FolderWalk(nodes, folder, path, UnixFsExporter::claimedSize, new ChildBlocks.Held());
+        FolderWalk walk = new FolderWalk(nodes, folder, path, UnixFsExporter::claimedSize, new ChildBlocks.Held());
         List<FolderEntry> entries = new ArrayList<>();
         for (DagPbLink link = walk.next(); link != null; link = walk.next()) {
             entries.add(entry(link, walk, path));
@@ -78,7 +77,8 @@ public final class UnixFsExporter {
         Cid cid = link.cid();
         String name = link.printableName();
         if (cid.codec() == Cid.RAW) {
-            return plainEntry(name, cid, EntryType.FILE, Math.max(0, link.tsize().orElse(0)));
+            return plainEntry(
+                    name, cid, EntryType.FILE, Math.max(0, link.tsize().orElse(0)));
         }
         if (cid.codec() != Cid.DAG_PB) {
             return plainEntry(name, cid, EntryType.OTHER, 0);
@@ -218,22 +218,24 @@ public final class UnixFsExporter {
             throw unsupported(parent, path);
         }
         String reason = why;
-        return entry.orElseThrow(
-                () -> new NotFoundException("there is no \"" + name + "\" in " + path + reason));
+        return entry.orElseThrow(() -> new NotFoundException("there is no \"" + name + "\" in " + path + reason));
     }
 
     /** Reads the shards on the way to where a name must be. */
     private Optional<Cid> lookUp(Shard root, IpfsPath path, byte[] name) {
         long hash = Murmur3.hash(name);
         Shard shard = root;
-        for (int used = 0, bits = root.places().bits(); used + bits <= Long.SIZE; bits = shard.places().bits()) {
+        for (int used = 0, bits = root.places().bits();
+                used + bits <= Long.SIZE;
+                bits = shard.places().bits()) {
             int index = shard.places().linkAt((int) ((hash << used) >>> (Long.SIZE - bits)));
             if (index < 0) {
                 return Optional.empty();
             }
             DagPbLink link = shard.links().get(index);
             if (!shard.places().isShard(link)) {
-                boolean found = link.withoutPrefix(shard.places().prefixLength()).hasName(name);
+                boolean found =
+                        link.withoutPrefix(shard.places().prefixLength()).hasName(name);
                 return found ? Optional.of(link.cid()) : Optional.empty();
             }
             used += bits;

@@ -55,6 +55,6 @@ final class DagBuilder {
         for (int i = 0; i < namesAndCids.length; i += 2) {
             links.add(DagPbLink.of((Cid) namesAndCids[i + 1], (String) namesAndCids[i], 1));
         }
-        return node(links, UnixFsData.encodeFolder());
+        return node(links, UnixFsData.encodeFolder(UnixFsMetadata.NONE));
     }
 }

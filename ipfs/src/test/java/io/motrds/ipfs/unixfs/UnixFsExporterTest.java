@@ -36,8 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class UnixFsExporterTest {
 
@@ -212,10 +210,9 @@ class UnixFsExporterTest {
         assertEquals(List.of(), exporter.ls(IpfsPath.parse(plain + "/empty")));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"SYMLINK", "HAMT_SHARD", "METADATA"})
-    void kindsThatComeLaterAreListedButRefusedToBeRead(UnixFsType type, @TempDir Path target) {
-        Cid odd = dag.node(List.of(), DagBuilder.unixFs(type, "x".getBytes(UTF_8), null));
+    @Test
+    void otherKindsAreListedButRefusedToBeRead(@TempDir Path target) {
+        Cid odd = dag.node(List.of(), DagBuilder.unixFs(UnixFsType.METADATA, "x".getBytes(UTF_8), null));
         Cid folder = dag.folder("odd", odd);
         assertEquals(1, exporter.ls(IpfsPath.of(folder)).size());
         assertFalse(exporter.ls(IpfsPath.of(folder)).get(0).type() == EntryType.FILE);

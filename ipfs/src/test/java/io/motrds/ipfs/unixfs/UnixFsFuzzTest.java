@@ -31,6 +31,8 @@ class UnixFsFuzzTest {
             assertTrue(data.data().remaining() <= input.length);
             assertTrue(data.blockSizes().length <= 1_000);
             assertTrue(data.fileSize().orElse(0) >= 0);
+            assertTrue(data.metadata().mode().orElse(1) > 0);
+            ShardPlaces.of(data, List.of());
         } catch (MalformedBlockException e) {
             return;
         }
@@ -71,12 +73,15 @@ class UnixFsFuzzTest {
     }
 
     private static Cid block(FuzzedDataProvider input, Blockstore blocks, List<Cid> made) {
-        int kind = input.consumeInt(0, 3);
+        int kind = input.consumeInt(0, 4);
         if (kind == 0) {
             return blocks.put(Cid.RAW, input.consumeBytes(40));
         }
         if (kind == 1) {
             return blocks.put(Cid.DAG_PB, input.consumeBytes(80));
+        }
+        if (kind == 4) {
+            return shard(input, blocks, made);
         }
         List<DagPbLink> links = new ArrayList<>();
         List<Long> sizes = new ArrayList<>();
@@ -90,5 +95,19 @@ class UnixFsFuzzTest {
         UnixFsType type = kind == 2 ? UnixFsType.FILE : input.pickValue(UnixFsType.values());
         byte[] data = input.consumeBoolean() ? null : input.consumeBytes(20);
         return blocks.put(Cid.DAG_PB, DagPbNode.encode(links, DagBuilder.unixFs(type, data, fileSize, claimed)));
+    }
+
+    /** One that is sound up to what its links lead to, so that the walk goes on. */
+    private static Cid shard(FuzzedDataProvider input, Blockstore blocks, List<Cid> made) {
+        int bits = input.consumeInt(0, 255);
+        List<DagPbLink> links = new ArrayList<>();
+        for (int place = 0; place < 8; place++) {
+            if ((bits & (1 << place)) != 0 && !made.isEmpty()) {
+                Cid cid = made.get(input.consumeInt(0, made.size() - 1));
+                links.add(DagPbLink.of(cid, place + input.consumeString(1), input.consumeLong(0, 1 << 20)));
+            }
+        }
+        byte[] data = UnixFsData.encodeShard(new byte[] {(byte) bits}, Murmur3.CODE, 8, UnixFsMetadata.NONE);
+        return blocks.put(Cid.DAG_PB, DagPbNode.encode(links, data));
     }
 }
