@@ -141,9 +141,10 @@ final class CarImport {
             car.roots().forEach(root -> wanted.putIfAbsent(root.hash(), root));
             forgetWhatIsThere();
             wanted.values().stream().findFirst().ifPresent(cid -> {
-                throw new MalformedCarException("the CAR is incomplete: block " + cid
-                        + (wanted.size() == 1 ? " is" : " and " + (wanted.size() - 1) + " others are")
-                        + " neither in it nor in " + blocks.name() + "; get it again, or import it as partial");
+                String missing =
+                        wanted.size() == 1 ? "block " + cid + " is" : wanted.size() + " blocks, such as " + cid + ", are";
+                throw new MalformedCarException("the CAR is incomplete: " + missing + " neither in it nor in "
+                        + blocks.name() + "; get it again, or import it as partial");
             });
         }
         heldRoots.values().forEach(root -> ordered.put(root.cid(), root.block(), () -> {}));

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.motrds.api.Datastore;
 import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Datastores;
+import io.motrds.api.Key;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.NotFoundException;
 import io.motrds.ipfs.UnsupportedContentException;
@@ -21,6 +23,7 @@ import io.motrds.ipfs.dagpb.DagPbLink;
 import io.motrds.ipfs.dagpb.DagPbNode;
 import io.motrds.ipfs.unixfs.ImportOptions;
 import io.motrds.ipfs.unixfs.IpfsPath;
+import io.motrds.ipfs.unixfs.RecordingStore;
 import io.motrds.ipfs.unixfs.UnixFsExporter;
 import io.motrds.ipfs.unixfs.UnixFsImporter;
 import java.io.ByteArrayInputStream;
@@ -193,6 +196,7 @@ class CarTest {
         Cid root = file();
         byte[] car = export(root);
         for (int at = 0; at < car.length; at += at < 400 ? 1 : 23) {
+            to.delete(root);
             byte[] damaged = car.clone();
             damaged[at] ^= (byte) (1 << (at % 8));
             assertThrows(DatastoreException.class, () -> add(damaged), "byte " + at);
@@ -349,6 +353,38 @@ class CarTest {
             Collections.addAll(sections, dagPb(block), block);
         }
         assertTrue(refusal(car(List.of(), sections.toArray())).contains("have not come"));
+    }
+
+    @Test
+    void rootsAreStoredLastWhenAllElseIsDurable() throws IOException {
+        RecordingStore recording = new RecordingStore();
+        Cid root = file();
+        List<Integer> syncsBefore = new ArrayList<>();
+        recording.beforeBatch = number -> syncsBefore.add(recording.syncs());
+        new CarImporter(new Blockstore(recording)).add(new ByteArrayInputStream(export(root)));
+        List<List<Key>> batches = recording.batches();
+        assertEquals(List.of(to.key(root)), batches.get(batches.size() - 1));
+        assertEquals(1, syncsBefore.get(batches.size() - 1));
+        assertEquals(2, recording.syncs());
+    }
+
+    @Test
+    void aStoreThatFailsIsLeftWithoutTheRoot() throws IOException {
+        Cid root = file();
+        byte[] car = export(root);
+        for (int failing = 0; failing < 2; failing++) {
+            RecordingStore broken = new RecordingStore();
+            int at = failing;
+            broken.beforeBatch = number -> {
+                if (number == at) {
+                    throw new DatastoreUnavailableException("gone");
+                }
+            };
+            assertThrows(
+                    DatastoreUnavailableException.class,
+                    () -> new CarImporter(new Blockstore(broken)).add(new ByteArrayInputStream(car)));
+            assertFalse(broken.values().containsKey(to.key(root)));
+        }
     }
 
     @Test

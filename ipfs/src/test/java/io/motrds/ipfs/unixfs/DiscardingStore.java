@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Forgets what it is given: for imports of which only the CID counts. */
-class DiscardingStore extends AbstractDatastore {
+public class DiscardingStore extends AbstractDatastore {
 
     DiscardingStore() {
         super("discarding", new Limits(Limits.MIN_KEY_BYTES, Limits.MIN_VALUE_BYTES), Set.of());

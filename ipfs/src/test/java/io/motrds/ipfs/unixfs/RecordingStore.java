@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps values in a sorted map, notes the batches and syncs that it gets, and can be told to fail. */
-final class RecordingStore extends DiscardingStore {
+public final class RecordingStore extends DiscardingStore {
 
     /** Called before a batch is applied, with the number of those before it. */
-    volatile Consumer<Integer> beforeBatch = number -> {};
+    public volatile Consumer<Integer> beforeBatch = number -> {};
 
     private final NavigableMap<Key, byte[]> values = new TreeMap<>();
     private final List<List<Key>> batches = new ArrayList<>();
@@ -23,6 +23,11 @@ final class RecordingStore extends DiscardingStore {
     protected synchronized byte @Nullable [] read(Key key) {
         byte[] value = values.get(key);
         return value == null ? null : value.clone();
+    }
+
+    @Override
+    protected synchronized boolean exists(Key key) {
+        return values.containsKey(key);
     }
 
     @Override
@@ -49,15 +54,15 @@ final class RecordingStore extends DiscardingStore {
         syncs++;
     }
 
-    synchronized List<List<Key>> batches() {
+    public synchronized List<List<Key>> batches() {
         return List.copyOf(batches);
     }
 
-    synchronized int syncs() {
+    public synchronized int syncs() {
         return syncs;
     }
 
-    synchronized NavigableMap<Key, byte[]> values() {
+    public synchronized NavigableMap<Key, byte[]> values() {
         return new TreeMap<>(values);
     }
 }
