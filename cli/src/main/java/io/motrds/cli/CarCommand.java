@@ -41,8 +41,8 @@ final class CarCommand extends MotrdsCommand {
     @Command(
             name = "import",
             description = {
-                "Store the blocks of CAR files (version 1), every one checked against its hash, and",
-                "print their roots. A root is stored last, when its CAR proved sound and complete."
+                "Store the blocks of CAR files (version 1), each checked against its hash, and",
+                "print their roots. Roots are stored last, when all proved sound and complete."
             },
             footer = {
                 "  motrds car import photos.car",
@@ -104,8 +104,8 @@ final class CarCommand extends MotrdsCommand {
     @Command(
             name = "export",
             description = {
-                "Write what hangs from a root as a CAR file (version 1), every block checked against",
-                "its hash. The bytes are those of ipfs dag export."
+                "Write what hangs from a root as a CAR file (version 1), every block checked",
+                "against its hash. The bytes are those of ipfs dag export."
             },
             footer = {
                 "  motrds car export CID > photos.car",

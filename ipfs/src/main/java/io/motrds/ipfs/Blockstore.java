@@ -122,7 +122,16 @@ public final class Blockstore {
             return Optional.of(inline(cid));
         }
         requireVerifiable(cid);
-        return store.get(key(cid)).map(block -> verified(cid, block));
+        return read(cid).map(block -> verified(cid, block));
+    }
+
+    /** The store's own checks name keys, which tell nobody which block is damaged. */
+    private Optional<byte[]> read(Cid cid) {
+        try {
+            return store.get(key(cid));
+        } catch (CorruptDataException e) {
+            throw new CorruptDataException("block " + cid + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -151,7 +160,7 @@ public final class Blockstore {
                 keys.putIfAbsent(cid, key(cid));
             }
         }
-        Map<Key, byte[]> values = keys.isEmpty() ? Map.of() : store.getAll(keys.values());
+        Map<Key, byte[]> values = keys.isEmpty() ? Map.of() : readAll(keys);
         Map<Cid, byte[]> blocks = new LinkedHashMap<>();
         for (Cid cid : cids) {
             if (cid.hash().isIdentity()) {
@@ -164,6 +173,15 @@ public final class Blockstore {
             }
         }
         return blocks;
+    }
+
+    private Map<Key, byte[]> readAll(Map<Cid, Key> keys) {
+        try {
+            return store.getAll(keys.values());
+        } catch (CorruptDataException e) {
+            keys.keySet().forEach(this::read); // the damaged one throws, by its name
+            throw e;
+        }
     }
 
     private byte[] verified(Cid cid, byte[] block) {

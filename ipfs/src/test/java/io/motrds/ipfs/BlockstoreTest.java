@@ -15,6 +15,7 @@ import io.motrds.api.RefusedInputException;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.cid.Multihash;
 import io.motrds.ipfs.cid.UnsupportedHashException;
+import io.motrds.ipfs.unixfs.DiscardingStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class BlockstoreTest {
 
@@ -179,5 +181,29 @@ class BlockstoreTest {
         }
         blocks.sync();
         assertEquals(store.name(), blocks.name());
+    }
+
+    @Test
+    void damageThatTheStoreFindsIsNamedByTheBlock() {
+        Cid sound = Cid.v1(Cid.RAW, Multihash.sha256(new byte[1]));
+        Cid damaged = Cid.v1(Cid.RAW, Multihash.sha256(new byte[2]));
+        Blockstore checked = new Blockstore(new DiscardingStore() {
+            @Override
+            protected byte[] read(Key key) {
+                if (key.toString().contains(name(sound))) {
+                    return new byte[1];
+                }
+                throw new CorruptDataException("checksum of " + key);
+            }
+
+            private String name(Cid cid) {
+                return new Blockstore(this).key(cid).toString();
+            }
+        });
+        for (Executable read : List.<Executable>of(
+                () -> checked.get(damaged), () -> checked.getAll(List.of(sound, damaged)))) {
+            CorruptDataException e = assertThrows(CorruptDataException.class, read);
+            assertTrue(e.getMessage().contains("block " + damaged + ": checksum of"), e.getMessage());
+        }
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Forgets what it is given: for imports of which only the CID counts. */
 public class DiscardingStore extends AbstractDatastore {
 
-    DiscardingStore() {
+    /** Empty, and stays so. */
+    public DiscardingStore() {
         super("discarding", new Limits(Limits.MIN_KEY_BYTES, Limits.MIN_VALUE_BYTES), Set.of());
     }
 
