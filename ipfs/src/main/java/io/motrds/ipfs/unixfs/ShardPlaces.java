@@ -64,10 +64,10 @@ final class ShardPlaces {
         int place = -1;
         for (DagPbLink link : links) {
             place = taken.nextSetBit(place + 1);
-            byte[] prefix = String.format("%0" + prefixLength + "X", place).getBytes(StandardCharsets.US_ASCII);
-            if (!link.nameStartsWith(prefix)) {
+            String prefix = String.format("%0" + prefixLength + "X", place);
+            if (!link.nameStartsWith(prefix.getBytes(StandardCharsets.US_ASCII))) {
                 throw new MalformedBlockException(
-                        "its link \"" + link.printableName() + "\" is at place " + place + ", which its name belies");
+                        "its link \"" + link.printableName() + "\" should start with its place, " + prefix);
             }
         }
     }
