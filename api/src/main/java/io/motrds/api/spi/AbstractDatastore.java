@@ -79,6 +79,19 @@ public abstract class AbstractDatastore implements Datastore {
     /** Starts to read, see {@link Scan}. The cursor is closed before the store is. */
     protected abstract Cursor scan(Scan scan);
 
+    /**
+     * Answers a query. The shared engine does, over {@link #scan}; a store that can answer whole queries itself overrides
+     * this, and lets every cursor go through {@link #guarded}.
+     */
+    protected QueryResults answer(Query query) {
+        return QueryEngine.run(query, nativeParts, scan -> guarded(scan(scan)));
+    }
+
+    /** A cursor that ends with the store. */
+    protected final Cursor guarded(Cursor cursor) {
+        return new GuardedCursor(cursor);
+    }
+
     /** Makes durable what was written to the prefix and below. */
     protected abstract void flush(Key prefix);
 
@@ -196,7 +209,7 @@ public abstract class AbstractDatastore implements Datastore {
     @Override
     public final QueryResults query(Query query) {
         try (Use use = use()) {
-            return new GuardedResults(QueryEngine.run(query, nativeParts, scan -> new GuardedCursor(scan(scan))));
+            return new GuardedResults(answer(query));
         }
     }
 

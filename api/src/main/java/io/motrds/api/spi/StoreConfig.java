@@ -21,18 +21,24 @@ public final class StoreConfig {
     private final Map<String, Parameter<?>> parameters;
     private final Map<String, Object> values;
     private final Map<String, String> shown;
+    private final Map<String, String> given;
+    private final Path folder;
 
     private StoreConfig(
             DatastoreProvider provider,
             String where,
             Map<String, Parameter<?>> parameters,
             Map<String, Object> values,
-            Map<String, String> shown) {
+            Map<String, String> shown,
+            Map<String, String> given,
+            Path folder) {
         this.provider = provider;
         this.where = where;
         this.parameters = parameters;
         this.values = values;
         this.shown = shown;
+        this.given = given;
+        this.folder = folder;
     }
 
     /**
@@ -70,7 +76,30 @@ public final class StoreConfig {
                 shown.put(parameter.name(), parameter.isSecret() ? "****" : value.toString());
             }
         }
-        return new StoreConfig(provider, node.path(), parameters, values, shown);
+        Map<String, String> given = new LinkedHashMap<>();
+        collect(node, parameters, values, given);
+        given.put("type", provider.type());
+        return new StoreConfig(provider, node.path(), parameters, values, shown, given, folder);
+    }
+
+    /** Collects what was given for a store's parameters, as plain texts. */
+    private static void collect(
+            ConfigNode node, Map<String, Parameter<?>> parameters, Map<String, Object> values, Map<String, String> given) {
+        for (String name : node.childNames()) {
+            Parameter<?> parameter = parameters.get(name);
+            if (parameter != null && parameter.kind() == Parameter.Kind.SCALAR) {
+                ConfigNode child = node.child(name).orElseThrow();
+                String text = LookUps.replace(child.text(), child.path(), parameter.isSecret());
+                given.put(name, text.replace("${", "$${"));
+            } else if (values.get(name) instanceof StoreConfig store) {
+                store.given.forEach((below, text) -> given.put(name + "." + below, text));
+            } else if (values.get(name) instanceof List<?> stores) {
+                for (int i = 0; i < stores.size(); i++) {
+                    String element = name + "." + i + ".";
+                    ((StoreConfig) stores.get(i)).given.forEach((below, text) -> given.put(element + below, text));
+                }
+            }
+        }
     }
 
     private static @Nullable Object value(Parameter<?> parameter, ConfigNode node, Providers providers, Path folder) {
@@ -169,6 +198,20 @@ public final class StoreConfig {
     /** Type and parameters as text, defaults included, secrets masked; nested stores in the form of their own text. */
     public Map<String, String> describe() {
         return new LinkedHashMap<>(shown);
+    }
+
+    /**
+     * What was given for this store, so that another process can open it with {@code Datastores.read(Map, Path)}: type
+     * and parameters with their look-ups done, those of stores within it under names with dots. <b>Secrets are in it as
+     * they are</b>; never show it.
+     */
+    public Map<String, String> given() {
+        return new LinkedHashMap<>(given);
+    }
+
+    /** What relative paths start from. */
+    public Path folder() {
+        return folder;
     }
 
     /** The stores within this one. */

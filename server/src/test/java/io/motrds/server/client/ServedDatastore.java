@@ -1,0 +1,72 @@
+package io.motrds.server.client;
+
+import io.motrds.api.Datastore;
+import io.motrds.api.Datastores;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.server.Sidecar;
+import io.motrds.server.wire.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A store behind a sidecar of this process, both of which end when it is closed: for the kit. */
+final class ServedDatastore {
+
+    private ServedDatastore() {}
+
+    /** Opens the store, serves it on a socket of its own, and connects to that. */
+    static Datastore open(Map<String, String> parameters) {
+        Datastore store = openWhenFree(parameters);
+        Path folder = newFolder();
+        Sidecar sidecar = Sidecar.start(store, new Endpoint.UnixSocket(folder.resolve("s")));
+        Datastore remote =
+                Datastores.open(Map.of("type", "remote", "target", sidecar.endpoint().toString()));
+        return (Datastore) Proxy.newProxyInstance(
+                Datastore.class.getClassLoader(), new Class<?>[] {Datastore.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(remote, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    } finally {
+                        if (method.getName().equals("close")) {
+                            sidecar.close();
+                            store.close();
+                        }
+                    }
+                });
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("motrds-kit-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The sidecar of a process that was killed needs a moment to notice that and to close the store. */
+    private static Datastore openWhenFree(Map<String, String> parameters) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return Datastores.open(parameters);
+            } catch (MisconfiguredException e) {
+                if (attempt == 200) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
