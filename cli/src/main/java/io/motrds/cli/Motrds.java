@@ -82,6 +82,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
         commands.put("check", CheckCommand.class);
         commands.put("key", KeyCommand.class);
         commands.put("du", DuCommand.class);
+        commands.put("serve", ServeCommand.class);
         commands.put("backends", BackendsCommand.class);
         commands.put("config", ConfigCommand.class);
         commands.put("completion", CompletionCommand.class);
@@ -145,6 +146,15 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
         } catch (StackOverflowError | OutOfMemoryError e) { // picocli hands on exceptions alone
             return report(e);
         }
+    }
+
+    /** Logs as a server does, without being asked: from the start, with times. Before the first logger is made. */
+    void keepLog() {
+        if (verbose.length == 0 && System.getProperty(LOG_LEVEL, "").equals("error")) {
+            System.setProperty(LOG_LEVEL, "info");
+        }
+        System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
+        System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     }
 
     private int refuse(ParameterException e) {

@@ -17,10 +17,12 @@ import java.util.function.Supplier;
  */
 public final class HttpPort implements AutoCloseable {
 
+    private final String host;
     private final HttpServer server;
     private final ExecutorService threads;
 
-    private HttpPort(HttpServer server, ExecutorService threads) {
+    private HttpPort(String host, HttpServer server, ExecutorService threads) {
+        this.host = host;
         this.server = server;
         this.threads = threads;
     }
@@ -51,7 +53,7 @@ public final class HttpPort implements AutoCloseable {
             answer(exchange, well ? 200 : 503, well ? "ok\n" : "not serving\n");
         });
         server.start();
-        return new HttpPort(server, threads);
+        return new HttpPort(endpoint.host(), server, threads);
     }
 
     private static void answer(HttpExchange exchange, int status, String text) throws IOException {
@@ -63,9 +65,9 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** The port, which the system chose if it was asked to. */
-    public int port() {
-        return server.getAddress().getPort();
+    /** Where it listens; the port is known now. */
+    public Endpoint.Loopback endpoint() {
+        return new Endpoint.Loopback(host, server.getAddress().getPort());
     }
 
     @Override

@@ -59,9 +59,9 @@ public final class Serving {
          * Calls are taken from now on.
          *
          * @param endpoint where; the port is known
-         * @param httpPort that of metrics and health, 0 without
+         * @param http where metrics and health are; null without
          */
-        void serving(Endpoint endpoint, int httpPort);
+        void serving(Endpoint endpoint, Endpoint.@Nullable Loopback http);
     }
 
     /** Serves until told to stop, and gives the exit code. The store is closed then. Once a process. */
@@ -83,7 +83,7 @@ public final class Serving {
                     this::storeIsAway);
             try (HttpPort http = http(options.http(), sidecar, figures::scrape)) {
                 watchParent(options.parent());
-                ready.serving(sidecar.endpoint(), http == null ? 0 : http.port());
+                ready.serving(sidecar.endpoint(), http == null ? null : http.endpoint());
                 LOG.atInfo()
                         .addKeyValue("store", store.name())
                         .addKeyValue("endpoint", sidecar.endpoint())

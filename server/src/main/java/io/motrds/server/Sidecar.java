@@ -3,6 +3,7 @@ package io.motrds.server;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -116,6 +117,7 @@ public final class Sidecar implements AutoCloseable {
                     .bossEventLoopGroup(boss)
                     .workerEventLoopGroup(loops)
                     .executor(workers)
+                    .withChildOption(ChannelOption.SO_KEEPALIVE, unix ? null : true) // no option of a Unix socket
                     .addService(health.getHealthService())
                     .addService(io.grpc.ServerInterceptors.intercept(new StoreService(calls), guard))
                     .addService(io.grpc.ServerInterceptors.intercept(new GoDatastoreService(calls), guard))
@@ -205,7 +207,10 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /** As {@link #close()}, with another time to drain. */
-    public void close(Duration drain) {
+    public synchronized void close(Duration drain) {
+        if (draining) {
+            return;
+        }
         draining = true;
         health.enterTerminalState();
         server.shutdown();

@@ -16,7 +16,7 @@ record ModuleArrows(String root) {
 
     private static final List<String> BACKENDS = List.of("memory", "leveldb", "s3", "motr");
     private static final List<String> ON_API_ALONE =
-            List.of("layers", "ipfs", "tck", "memory", "leveldb", "s3", "motr");
+            List.of("layers", "ipfs", "tck", "memory", "leveldb", "s3", "motr", "server");
 
     List<ArchRule> all() {
         List<ArchRule> rules = new ArrayList<>();
@@ -26,7 +26,9 @@ record ModuleArrows(String root) {
         rules.add(isUsedOnlyIn("com.sun.jna..", "motr.jna"));
         rules.add(isUsedOnlyIn("software.amazon.awssdk..", "s3"));
         rules.add(isUsedOnlyIn("org.iq80.leveldb..", "leveldb", "motr"));
-        rules.add(isUsedOnlyIn("io.micrometer..", "layers"));
+        rules.add(isUsedOnlyIn("io.micrometer..", "layers", "server"));
+        rules.add(isUsedOnlyIn("io.grpc..", "server"));
+        rules.add(isUsedOnlyIn("com.google.protobuf..", "server"));
         return rules;
     }
 

@@ -43,7 +43,7 @@ final class ChildMain {
             store = readStore();
             Serving.Options options =
                     new Serving.Options(endpoint, null, Settings.defaults(), patience, System.in);
-            exitCode = Serving.run(store::open, options, (where, port) -> report(SERVING));
+            exitCode = Serving.run(store::open, options, (where, http) -> report(SERVING));
         } catch (RuntimeException | Error e) {
             report(kind(e) + " " + String.valueOf(e.getMessage()).replaceAll("\\R", " "));
             exitCode = 1;

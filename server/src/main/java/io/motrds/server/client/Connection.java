@@ -4,6 +4,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -45,6 +46,7 @@ final class Connection implements AutoCloseable {
         this.channel = NettyChannelBuilder.forAddress(endpoint.address())
                 .channelType(channelType(endpoint))
                 .eventLoopGroup(loop)
+                .withOption(ChannelOption.SO_KEEPALIVE, endpoint instanceof Endpoint.UnixSocket ? null : true)
                 .overrideAuthority("localhost")
                 .usePlaintext()
                 .directExecutor()
