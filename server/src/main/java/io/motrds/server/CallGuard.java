@@ -11,6 +11,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.motrds.api.DatastoreTimeoutException;
 import io.motrds.server.protocol.Failure.Kind;
 import io.motrds.server.wire.Failures;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,18 +36,21 @@ final class CallGuard implements ServerInterceptor {
     private static final Metadata.Key<String> ID_HEADER =
             Metadata.Key.of("motrds-request-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final long FAIR_MICROS = 1_000_000; // a store that is well answers within that
     private static final Context.Key<String> REQUEST_ID = Context.key("motrds-request-id");
 
     private final int maxCalls;
     private final CallMeters meters;
+    private final Outage outage;
     private final ScheduledExecutorService timer;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong lastId = new AtomicLong();
     private final String process = Long.toString(ThreadLocalRandom.current().nextLong() >>> 40, 36);
 
-    CallGuard(int maxCalls, CallMeters meters, ScheduledExecutorService timer) {
+    CallGuard(int maxCalls, CallMeters meters, Outage outage, ScheduledExecutorService timer) {
         this.maxCalls = maxCalls;
         this.meters = meters;
+        this.outage = outage;
         this.timer = timer;
     }
 
@@ -132,12 +136,16 @@ final class CallGuard implements ServerInterceptor {
             }
             long left = deadline.timeRemaining(TimeUnit.MICROSECONDS);
             long margin = Math.min(50_000, left / 10); // for the way back
-            alarm = timer.schedule(this::timeIsOver, Math.max(0, left - margin), TimeUnit.MICROSECONDS);
+            boolean shouldDo = left >= FAIR_MICROS;
+            alarm = timer.schedule(() -> timeIsOver(shouldDo), Math.max(0, left - margin), TimeUnit.MICROSECONDS);
         }
 
-        private void timeIsOver() {
-            fail(Failures.unavailable(
-                    Kind.TIMEOUT, "no answer within the call's deadline; a write may still take effect"));
+        private void timeIsOver(boolean shouldHaveDone) {
+            String message = "no answer within the call's deadline; a write may still take effect";
+            if (shouldHaveDone) {
+                outage.failed(new DatastoreTimeoutException(message));
+            }
+            fail(Failures.unavailable(Kind.TIMEOUT, message));
         }
 
         void fail(StatusRuntimeException failure) {

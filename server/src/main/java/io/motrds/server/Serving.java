@@ -27,6 +27,8 @@ public final class Serving {
     /** The exit code when the store has been away for too long: whoever supervises the process starts a new one. */
     public static final int STORE_AWAY = 75;
 
+    private static final Duration CLOSING = Duration.ofSeconds(20); // Motr's client takes up to 10 s
+
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
     private final CountDownLatch told = new CountDownLatch(1);
@@ -118,8 +120,26 @@ public final class Serving {
 
     private void storeIsAway() {
         exitCode.set(STORE_AWAY);
-        drain = Duration.ZERO; // every call would fail
+        stopSoon(Duration.ZERO); // every call would fail
+    }
+
+    /** Stops though nobody may be there to send a second signal: a call that hangs in the store must not prevent it. */
+    private void stopSoon(Duration drain) {
+        this.drain = drain;
         told.countDown();
+        Thread last = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(drain.plus(CLOSING).toMillis());
+                        LOG.error("the store does not close; the process ends all the same");
+                        Runtime.getRuntime().halt(exitCode.get() == 0 ? 1 : exitCode.get());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "motrds-end");
+        last.setDaemon(true);
+        last.start();
     }
 
     /** A terminal sends SIGINT to parent and child alike; the child waits until its parent has done with it. */
@@ -147,8 +167,7 @@ public final class Serving {
                     } catch (IOException e) {
                         LOG.debug("standard input cannot be read", e);
                     }
-                    drain = Duration.ofSeconds(1); // the callers have gone with it, or are done
-                    told.countDown();
+                    stopSoon(Duration.ofSeconds(1)); // the callers have gone with it, or are done
                 },
                 "motrds-parent");
         watch.setDaemon(true);

@@ -67,7 +67,7 @@ public final class Sidecar implements AutoCloseable {
         this.loops = group(Math.min(4, Runtime.getRuntime().availableProcessors()), "motrds-socket");
         this.health = new HealthStatusManager();
         CallMeters callMeters = new CallMeters(meters);
-        this.guard = new CallGuard(settings.maxCalls(), callMeters, timer);
+        this.guard = new CallGuard(settings.maxCalls(), callMeters, outage, timer);
         this.calls = new Calls(store, settings, new IdleStreams(settings.idle(), timer), outage);
         gauges(meters);
         this.socket = wanted instanceof Endpoint.UnixSocket unix ? SocketFile.prepare(unix.path()) : null;

@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteDatastore extends AbstractDatastore {
 
+    private static final long HELLO_MILLIS = 30_000; // on a busy machine the first call loads many classes
+
     private final Connection connection;
     private final @Nullable ChildSidecar child;
     private final Duration timeout;
@@ -85,7 +87,7 @@ final class RemoteDatastore extends AbstractDatastore {
         String name = child == null ? "remote " + endpoint : "remote";
         try {
             HelloResponse hello = StoreGrpc.newBlockingStub(connection.channel())
-                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .withDeadlineAfter(Math.max(timeout.toMillis(), HELLO_MILLIS), TimeUnit.MILLISECONDS)
                     .hello(HelloRequest.newBuilder()
                             .setOldestVersion(1)
                             .setNewestVersion(1)
