@@ -165,6 +165,31 @@ class StoreConfigTest {
     }
 
     @Test
+    void whatWasGivenOpensTheSameStoreInAnotherProcess() {
+        System.setProperty("motrds.test.given", "a ${b} $c");
+        try {
+            StoreConfig config = read(
+                    "datastore.type", "mount",
+                    "datastore.mounts.0.mountpoint", "/a",
+                    "datastore.mounts.0.type", "cloud",
+                    "datastore.mounts.0.bucket", "${sys:motrds.test.given}",
+                    "datastore.mounts.0.secretKey", "$${x}",
+                    "datastore.mounts.1.mountpoint", "/",
+                    "datastore.mounts.1.type", "disk",
+                    "datastore.mounts.1.path", "blocks");
+            System.clearProperty("motrds.test.given");
+            StoreConfig again = ConfigReader.read(config.given(), config.folder(), TestTypes.ALL);
+            assertEquals(config.toString(), again.toString());
+            assertEquals(config.given(), again.given());
+            assertEquals("a $${b} $c", config.given().get("mounts.0.bucket"));
+            assertEquals("$${x}", config.given().get("mounts.0.secretKey"), "a secret is given as it is");
+            assertEquals(FOLDER.resolve(""), config.folder().resolve(""));
+        } finally {
+            System.clearProperty("motrds.test.given");
+        }
+    }
+
+    @Test
     void anErrorOfTheProviderNamesThePlace() {
         assertEquals(
                 "path is a file",

@@ -1,0 +1,164 @@
+package io.motrds.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.motrds.api.Datastore;
+import io.motrds.api.Datastores;
+import io.motrds.api.Key;
+import io.motrds.api.query.Query;
+import io.motrds.api.query.QueryResults;
+import io.motrds.cli.Terminal.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code motrds serve} as a process: it serves until it is told to stop, and leaves nothing behind. */
+@Timeout(120)
+class ServeCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private Path config;
+    private Path socket;
+    private Process process;
+
+    @BeforeEach
+    void configure() throws IOException {
+        config = Files.writeString(
+                folder.resolve("store.properties"),
+                "datastore.type=measure\ndatastore.prefix=own\ndatastore.child.type=levelds\ndatastore.child.path=db\n");
+        socket = folder.resolve("run/socket");
+    }
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Starts it and gives the line that says that it serves. */
+    private String serve(String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Motrds.class.getName(),
+                "serve",
+                "--config",
+                config.toString(),
+                "--listen",
+                "unix:" + socket));
+        command.addAll(List.of(more));
+        process = new ProcessBuilder(command)
+                .redirectError(folder.resolve("log").toFile())
+                .start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        assertTrue(line != null, () -> "it does not serve: " + log());
+        return line;
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private Datastore connect() {
+        return Datastores.open(Map.of("type", "remote", "target", "unix:" + socket));
+    }
+
+    private int exitCode() throws InterruptedException {
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
+        return process.exitValue();
+    }
+
+    @Test
+    void itServesUntilSigterm() throws Exception {
+        assertEquals("serving at unix:" + socket, serve());
+        try (Datastore store = connect()) {
+            store.put(Key.of("/a"), new byte[] {1});
+            process.toHandle().destroy();
+            assertEquals(0, exitCode(), this::log);
+        }
+        assertFalse(Files.exists(socket), "the socket is taken away");
+        assertFalse(log().contains("/a"), "neither keys nor values of good calls are logged");
+        serve();
+        try (Datastore store = connect()) {
+            assertTrue(store.has(Key.of("/a")), "the store was closed and kept what was written");
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnce() throws Exception {
+        serve("--idle", "600", "--drain", "600");
+        try (Datastore store = connect()) {
+            for (int i = 0; i < 100; i++) {
+                store.put(Key.of("/" + i), new byte[100_000]);
+            }
+            try (QueryResults results = store.query(Query.all())) {
+                results.next();
+                process.toHandle().destroy();
+                assertFalse(process.waitFor(2, TimeUnit.SECONDS), "it waits for a query that is under way");
+                process.toHandle().destroy();
+                assertEquals(143, exitCode(), this::log);
+            }
+        }
+    }
+
+    @Test
+    void aChildEndsWithItsParent() throws Exception {
+        serve("--child");
+        process.getOutputStream().close();
+        assertEquals(0, exitCode(), this::log);
+    }
+
+    @Test
+    void figuresOfTheStoreAreShown() throws Exception {
+        String line = serve("--http", "127.0.0.1:0");
+        try (Datastore store = connect()) {
+            store.put(Key.of("/a"), new byte[] {1});
+        }
+        String url = line.replaceFirst(".*metrics at ", "");
+        String figures;
+        try (var in = java.net.URI.create(url).toURL().openStream()) {
+            figures = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        assertTrue(figures.contains("own_put_latency_seconds_count 1"), figures);
+        assertTrue(figures.contains("motrds_server_calls_seconds_count{method=\"motrds.v1.Store/Put\""), figures);
+    }
+
+    @Test
+    void anAddressThatOthersReachIsRefused() {
+        Terminal terminal = Terminal.in(folder);
+        for (String address : List.of("0.0.0.0:7200", "192.168.0.1:1", "unix:", "x")) {
+            Outcome outcome = terminal.run("serve", "--config", config.toString(), "--listen", address);
+            assertEquals(2, outcome.exitCode());
+            assertTrue(outcome.err().contains("the address must be unix:PATH or a loopback address"), outcome::err);
+        }
+        assertEquals(
+                2,
+                terminal.run("serve", "--listen", "unix:" + socket, "--http", "unix:" + socket)
+                        .exitCode());
+        assertEquals(
+                2, terminal.run("serve", "--listen", "unix:" + socket, "--max-calls", "0").exitCode());
+    }
+}
