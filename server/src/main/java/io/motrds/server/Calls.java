@@ -65,9 +65,14 @@ final class Calls {
             out.onError(failure(e));
             return;
         }
-        outage.answered();
+        answered();
         out.onNext(answer);
         out.onCompleted();
+    }
+
+    /** The store did what it was asked for. */
+    void answered() {
+        outage.answered();
     }
 
     /** A feature of the store. */

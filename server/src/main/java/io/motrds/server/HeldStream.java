@@ -51,6 +51,7 @@ abstract class HeldStream<T> {
     /** Ends the stream well, from within a step. */
     final void complete() {
         end();
+        calls.answered();
         out.onCompleted();
     }
 

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ResultsStream<T> extends HeldStream<T> {
 
+    private final Calls calls;
     private @Nullable QueryResults results; // null before the query and after it
 
     ResultsStream(ServerCallStreamObserver<T> out, Calls calls) {
         super(out, calls);
+        this.calls = calls;
         out.setOnReadyHandler(() -> step(this::send));
     }
 
@@ -42,6 +44,7 @@ abstract class ResultsStream<T> extends HeldStream<T> {
                 return;
             }
             out.onNext(next(open));
+            calls.answered();
         }
     }
 

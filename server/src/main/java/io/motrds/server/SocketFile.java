@@ -86,7 +86,8 @@ final class SocketFile implements AutoCloseable {
             throw new MisconfiguredException("others may enter the folder of the socket; give the socket a folder of its "
                     + "own, or chmod 700 " + folder);
         }
-        if (!Files.isWritable(folder)) {
+        Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
             throw new MisconfiguredException("the folder of the socket belongs to somebody else: " + folder);
         }
     }

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /** A call whose request is any bytes. */
@@ -31,14 +32,27 @@ final class RawCall {
 
     private RawCall() {}
 
+    static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
+        return MethodDescriptor.newBuilder(BYTES, BYTES)
+                .setType(type)
+                .setFullMethodName(name)
+                .build();
+    }
+
+    private static CallOptions options() {
+        return CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS);
+    }
+
+    /** Sends one request and gives the answer. */
     static byte[] send(Channel channel, String method, byte[] request) {
         return ClientCalls.blockingUnaryCall(
-                channel,
-                MethodDescriptor.newBuilder(BYTES, BYTES)
-                        .setType(MethodDescriptor.MethodType.UNARY)
-                        .setFullMethodName(method)
-                        .build(),
-                CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
-                request);
+                channel, method(method, MethodDescriptor.MethodType.UNARY), options(), request);
+    }
+
+    /** Sends one request and reads all answers, however many there are. */
+    static void sendAndReadAll(Channel channel, String method, byte[] request) {
+        Iterator<byte[]> answers = ClientCalls.blockingServerStreamingCall(
+                channel, method(method, MethodDescriptor.MethodType.SERVER_STREAMING), options(), request);
+        answers.forEachRemaining(answer -> {});
     }
 }

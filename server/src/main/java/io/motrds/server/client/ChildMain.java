@@ -48,7 +48,9 @@ final class ChildMain {
             report(kind(e) + " " + String.valueOf(e.getMessage()).replaceAll("\\R", " "));
             exitCode = 1;
         }
-        removePlace(endpoint);
+        if (exitCode == 0) {
+            removePlace(endpoint);
+        }
         System.exit(exitCode);
     }
 
@@ -73,7 +75,7 @@ final class ChildMain {
         OUT.println(REPORT + text);
     }
 
-    /** A parent that was killed cannot. One that lives makes what it needs again. */
+    /** A parent that was killed cannot. */
     private static void removePlace(Endpoint endpoint) throws IOException {
         if (endpoint instanceof Endpoint.UnixSocket socket) {
             Path parent = socket.path().getParent();

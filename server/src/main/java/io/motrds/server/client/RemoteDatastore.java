@@ -2,6 +2,7 @@ package io.motrds.server.client;
 
 import io.grpc.CallOptions;
 import io.grpc.StatusRuntimeException;
+import io.motrds.api.DatastoreException;
 import io.motrds.api.Key;
 import io.motrds.api.Limits;
 import io.motrds.api.MisconfiguredException;
@@ -93,7 +94,10 @@ final class RemoteDatastore extends AbstractDatastore {
                             .setNewestVersion(1)
                             .setClient("remote")
                             .build());
-            if (hello.getVersion() != 1 || hello.getIdleLimitMillis() <= 0) {
+            boolean sane = hello.getIdleLimitMillis() > 0
+                    && hello.getMaxKeyBytes() >= Limits.MIN_KEY_BYTES
+                    && hello.getMaxValueBytes() >= Limits.MIN_VALUE_BYTES;
+            if (hello.getVersion() != 1 || !sane) {
                 throw new MisconfiguredException(name + ": the server speaks protocol version " + hello.getVersion()
                         + ", not 1; use client and server of the same release");
             }
@@ -158,6 +162,9 @@ final class RemoteDatastore extends AbstractDatastore {
             Iterator<GetManyResponse> responses = withoutTimeout().getMany(request.build());
             while (responses.hasNext()) {
                 for (GetManyResponse.Found each : responses.next().getFoundList()) {
+                    if (each.getIndex() < 0 || each.getIndex() >= wanted.size()) {
+                        throw new DatastoreException(name() + ": the sidecar answered what it was not asked for");
+                    }
                     found.put(wanted.get(each.getIndex()), each.getValue().toByteArray());
                 }
             }
@@ -303,7 +310,7 @@ final class RemoteDatastore extends AbstractDatastore {
 
     private Transactions transactions() {
         return () -> using(() -> new RemoteTransaction(
-                this, stream(StoreGrpc.getTransactMethod(), TransactRequest.getDefaultInstance())));
+                this, stream(StoreGrpc.getTransactMethod(), TransactRequest.getDefaultInstance()), timeout));
     }
 
     /** Expiry, asked of the sidecar. */

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,20 @@ final class RemoteStream<Q, A> implements AutoCloseable {
             return call.read();
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** The next answer, which must come in time; null at the end. */
+    @Nullable A read(Duration timeout) throws StatusException {
+        try {
+            return call.read(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (TimeoutException e) {
+            throw Status.DEADLINE_EXCEEDED
+                    .withDescription("no answer within " + timeout.toMillis() + " ms")
+                    .withCause(e)
+                    .asException();
         }
     }
 

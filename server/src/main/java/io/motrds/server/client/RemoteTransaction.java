@@ -12,6 +12,7 @@ import io.motrds.server.protocol.TransactResponse;
 import io.motrds.server.protocol.Write;
 import io.motrds.server.wire.Failures;
 import io.motrds.server.wire.Keys;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A transaction of the sidecar's store. */
@@ -19,11 +20,14 @@ final class RemoteTransaction implements Transaction {
 
     private final RemoteDatastore store;
     private final RemoteStream<TransactRequest, TransactResponse> stream;
+    private final Duration timeout;
     private boolean ended;
 
-    RemoteTransaction(RemoteDatastore store, RemoteStream<TransactRequest, TransactResponse> stream) {
+    RemoteTransaction(
+            RemoteDatastore store, RemoteStream<TransactRequest, TransactResponse> stream, Duration timeout) {
         this.store = store;
         this.stream = stream;
+        this.timeout = timeout;
         receive(); // it has begun
     }
 
@@ -79,7 +83,7 @@ final class RemoteTransaction implements Transaction {
 
     private TransactResponse receive() {
         try {
-            TransactResponse response = stream.read();
+            TransactResponse response = stream.read(timeout);
             if (response == null) {
                 close();
                 throw new DatastoreUnavailableException(store.name() + ": the sidecar ended the transaction");

@@ -138,6 +138,20 @@ class ChildSidecarTest {
     }
 
     @Test
+    void aSidecarInWhichEveryCallHangsIsReplaced() throws InterruptedException {
+        Datastore store = open("timeout", "2s", "restartAfter", "1s");
+        long first = children().get(0).pid();
+        boolean replaced = false;
+        for (int i = 0; i < 30 && !replaced; i++) {
+            assertThrows(DatastoreException.class, () -> store.get(Key.of("/hang")));
+            replaced = children().stream().noneMatch(child -> child.pid() == first);
+        }
+        assertTrue(replaced, "a store in which every call hangs gets a new process");
+        store.put(Key.of("/kept"), new byte[] {1});
+        assertArrayEquals(new byte[] {1}, untilItIsBack(store, Key.of("/kept")));
+    }
+
+    @Test
     void aStoreThatCannotBeOpenedIsRefusedWithItsOwnWords() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
         List<ProcessHandle> before = children();
