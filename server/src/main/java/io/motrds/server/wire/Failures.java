@@ -168,7 +168,8 @@ public final class Failures {
         }
         return switch (status.getCode()) {
             case UNAVAILABLE -> new DatastoreUnavailableException(message, cause);
-            case DEADLINE_EXCEEDED -> new DatastoreTimeoutException(message, cause);
+            case DEADLINE_EXCEEDED -> new DatastoreTimeoutException(
+                    store + ": no answer from the sidecar in time", status.asException()); // which says a lot more
             case INVALID_ARGUMENT -> new RefusedInputException(message, cause);
             case RESOURCE_EXHAUSTED -> new DatastoreUnavailableException(message, cause);
             default -> new DatastoreException(message + " (" + status.getCode() + ")", cause);

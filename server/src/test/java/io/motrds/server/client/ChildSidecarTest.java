@@ -140,6 +140,7 @@ class ChildSidecarTest {
     @Test
     void aSidecarInWhichEveryCallHangsIsReplaced() throws InterruptedException {
         Datastore store = open("timeout", "2s", "restartAfter", "1s");
+        store.put(Key.of("/kept"), new byte[] {1});
         long first = children().get(0).pid();
         boolean replaced = false;
         for (int i = 0; i < 30 && !replaced; i++) {
@@ -147,7 +148,6 @@ class ChildSidecarTest {
             replaced = children().stream().noneMatch(child -> child.pid() == first);
         }
         assertTrue(replaced, "a store in which every call hangs gets a new process");
-        store.put(Key.of("/kept"), new byte[] {1});
         assertArrayEquals(new byte[] {1}, untilItIsBack(store, Key.of("/kept")));
     }
 
