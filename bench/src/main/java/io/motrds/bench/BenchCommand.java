@@ -1,0 +1,283 @@
+package io.motrds.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command {@code bench/run}. */
+@Command(
+        name = "bench/run",
+        sortOptions = false,
+        usageHelpWidth = 110,
+        description = "Compares stores side by side: the same work, by turns, with what the machine could do beside it.",
+        footer = {
+            "",
+            "Examples:",
+            "  bench/run --quick",
+            "  bench/run --stores levelds,leveldb,rocksdb --workloads put,get --values 4KiB --threads 1,8",
+            "  bench/run --render bench/target/report/report.json"
+        })
+final class BenchCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--stores",
+            split = ",",
+            paramLabel = "NAME",
+            description = "What to compare (default: ${DEFAULT-VALUE}); --list shows the names.",
+            defaultValue = "mem,map,levelds,leveldb,rocksdb")
+    List<String> stores = List.of();
+
+    @Option(
+            names = "--set",
+            paramLabel = "STORE.PARAM=VALUE",
+            description = "Set a parameter of a store, as in --set motrds.haxAddr=inet:tcp:127.0.0.1@6001.")
+    List<String> assignments = List.of();
+
+    @Option(
+            names = "--against",
+            paramLabel = "STORE/STORE",
+            description = "Compare the first with the second, besides the comparisons that --list shows.")
+    List<String> comparisons = List.of();
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            paramLabel = "NAME",
+            description = "What to measure (default: all); --list shows the names.")
+    List<String> workloads = Workloads.NAMES;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Rounds that count (default: ${DEFAULT-VALUE}); adding and reading files take more, up to 12,"
+                    + " until each store has moved 1 GiB.")
+    int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "0.5",
+            description = "How long a run lasts at least (default: ${DEFAULT-VALUE}).")
+    double seconds;
+
+    @Option(
+            names = "--file-size",
+            paramLabel = "SIZE",
+            defaultValue = "93.83MiB",
+            converter = SizeConverter.class,
+            description = "The file that is added and read (default: ${DEFAULT-VALUE}).")
+    int fileBytes;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "SIZE",
+            defaultValue = "64MiB",
+            converter = SizeConverter.class,
+            description = "Blocks that batches write and read in all (default: ${DEFAULT-VALUE}).")
+    int batchBytes;
+
+    @Option(
+            names = "--values",
+            split = ",",
+            paramLabel = "SIZE",
+            defaultValue = "4KiB,256KiB",
+            converter = SizeConverter.class,
+            description = "Values of single puts and gets (default: ${DEFAULT-VALUE}).")
+    List<Integer> values = List.of();
+
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "1,8,32",
+            description = "Threads of single operations (default: ${DEFAULT-VALUE}).")
+    List<Integer> threads = List.of();
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Keys that are listed (default: ${DEFAULT-VALUE}).")
+    int keys;
+
+    @Option(
+            names = "--quick",
+            description = "Small and short, to see that it works: 2 rounds of 0.1 s, 8 MiB, 1,000 keys; nothing is quoted.")
+    boolean quick;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            defaultValue = "bench/target/report",
+            description = "Where the report is written (default: ${DEFAULT-VALUE}).")
+    Path out = Path.of("");
+
+    @Option(
+            names = "--scratch",
+            paramLabel = "FOLDER",
+            defaultValue = "bench/target/scratch",
+            description = "Where stores keep their files meanwhile (default: ${DEFAULT-VALUE}).")
+    Path scratch = Path.of("");
+
+    @Option(
+            names = "--render",
+            paramLabel = "REPORT.json",
+            description = "Measure nothing; draw an earlier report again.")
+    @Nullable Path render;
+
+    @Option(names = "--list", description = "Show the stores and workloads.")
+    boolean list;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    private final PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    /** Sizes with units. */
+    static final class SizeConverter implements CommandLine.ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                return Size.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Contestants known = new Contestants(scratch.toAbsolutePath());
+        if (list) {
+            showNames(known);
+            return 0;
+        }
+        if (render != null) {
+            write(Report.readJson(render));
+            return 0;
+        }
+        Contestants configured = configured(known);
+        List<Contestant> taking = stores.stream().map(configured::require).toList();
+        Report report = measure(taking, configured);
+        write(report);
+        return report.notRun().isEmpty() ? 0 : 3;
+    }
+
+    /** Checks all that can be checked before anything runs. */
+    private Contestants configured(Contestants known) {
+        try {
+            require(rounds >= 1 && rounds <= 1000, "--rounds must be 1 to 1000");
+            require(seconds > 0 && seconds <= 60, "--seconds must be above 0 and at most 60");
+            require(keys >= 1 && keys <= 10_000_000, "--keys must be 1 to 10000000");
+            require(
+                    threads.stream().allMatch(count -> count >= 1 && count <= 256),
+                    "--threads must be numbers from 1 to 256");
+            assignments.forEach(known::set);
+            for (String comparison : comparisons) {
+                String[] both = comparison.split("/", -1);
+                require(both.length == 2, "write --against STORE/STORE, not " + comparison);
+                known.compare(both[0], both[1]);
+            }
+            stores.forEach(known::require);
+            workloads.forEach(sizes()::named);
+            return known;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private Workloads sizes() {
+        return quick
+                ? new Workloads(8 << 20, 8 << 20, values, threads, 1_000)
+                : new Workloads(fileBytes, batchBytes, values, threads, keys);
+    }
+
+    private Report measure(List<Contestant> taking, Contestants known) throws IOException {
+        long start = System.nanoTime();
+        Progress progress = new Progress(System.err, System.console() != null);
+        Alternation alternation = quick ? new Alternation(1, 2, 0.1) : new Alternation(1, rounds, seconds);
+        Benchmark benchmark = new Benchmark(taking, alternation, progress, scratch);
+        List<Workload> all = new ArrayList<>();
+        workloads.forEach(name -> all.addAll(sizes().named(name)));
+        progress.expect(all.size() + 1);
+        Map<String, Summary> yardsticks = benchmark.yardsticks();
+        for (Workload workload : all) {
+            Result result = benchmark.measure(workload, Workloads.beside(workload));
+            progress.clear();
+            terminal.println(TerminalTable.of(result));
+            terminal.println(TerminalTable.machine(yardsticks));
+        }
+        Map<String, String> notes = new LinkedHashMap<>();
+        taking.forEach(each -> notes.put(each.name(), each.note()));
+        return new Report(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                (System.nanoTime() - start) / 60e9,
+                String.join(" ", commandLine()),
+                Machine.here(scratch),
+                notes,
+                yardsticks,
+                benchmark.results(),
+                List.of(),
+                List.of(),
+                benchmark.notRun());
+    }
+
+    /** The options as they were given, but for values that could be secret. */
+    private List<String> commandLine() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        return parsed.originalArgs().stream()
+                .map(each -> each.toLowerCase(java.util.Locale.ROOT).contains("key=") ? "****" : each)
+                .toList();
+    }
+
+    private void write(Report report) throws IOException {
+        Files.createDirectories(out);
+        report.writeJson(out.resolve("report.json"));
+        Files.writeString(out.resolve("report.md"), Markdown.of(report));
+        report.notRun().forEach(each -> terminal.println("not run: " + each));
+        terminal.println("report: " + out.resolve("report.md").toAbsolutePath());
+    }
+
+    private void showNames(Contestants known) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("store", "compared with", "what it is"));
+        known.all().forEach(each -> rows.add(List.of(each.name(), String.join(" ", each.against()), each.note())));
+        terminal.println(TerminalTable.aligned(rows));
+        terminal.println("workloads: " + String.join(", ", Workloads.NAMES));
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchCommand()).execute(arguments));
+    }
+}

@@ -1,0 +1,112 @@
+package io.motrds.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The named configurations that can be compared. */
+final class Contestants {
+
+    /** Names that the command knows; those to the right of an arrow are what the one to its left is compared with. */
+    private static final String KNOWN =
+            """
+            mem          | memory store                              | type=mem                                        | map
+            map          | ConcurrentSkipListMap                     | type=raw-map                                    |
+            levelds      | LevelDB store, durable at sync            | type=levelds path={folder}                      | leveldb rocksdb
+            leveldb      | LevelDB library alone                     | type=raw-leveldb path={folder}                  |
+            rocksdb      | RocksDB's Java binding                    | type=rocksdb path={folder}                      |
+            levelds-sync | LevelDB store, every write durable        | type=levelds path={folder} syncWrites=true      | leveldb-sync rocksdb-sync
+            leveldb-sync | LevelDB library alone, every write synced | type=raw-leveldb path={folder} syncWrites=true  |
+            rocksdb-sync | RocksDB's Java binding, every write synced | type=rocksdb path={folder} syncWrites=true     |
+            s3ds         | S3 store                                  | type=s3ds rootDirectory={id} createBucket=true  | s3-sdk
+            s3-sdk       | AWS SDK alone                             | type=raw-s3 rootDirectory={id}                  |
+            motrds-fake  | Motr store on a cluster in memory         | type=motrds client=fake index=0x7800000000000001:0x{number} createIndex=true |
+            motrds       | Motr store                                | type=motrds index=0x7800000000000001:0x{number} createIndex=true | s3ds
+            """;
+
+    private final Map<String, Contestant> known = new LinkedHashMap<>();
+    private final Path scratch;
+
+    Contestants(Path scratch) {
+        this.scratch = scratch;
+        KNOWN.lines().forEach(this::define);
+    }
+
+    private void define(String line) {
+        String[] parts = line.split("\\|", -1);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String parameter : parts[2].strip().split(" +")) {
+            int at = parameter.indexOf('=');
+            parameters.put(parameter.substring(0, at), parameter.substring(at + 1));
+        }
+        String against = parts[3].strip();
+        String name = parts[0].strip();
+        known.put(
+                name,
+                new Contestant(
+                        name,
+                        parts[1].strip(),
+                        parameters,
+                        against.isEmpty() ? List.of() : List.of(against.split(" ")),
+                        scratch));
+    }
+
+    /** Adds one, or replaces one of the same name. */
+    void add(String name, Map<String, String> parameters) {
+        known.put(name, new Contestant(name, "given: type " + parameters.get("type"), parameters, List.of(), scratch));
+    }
+
+    /**
+     * Sets a parameter, as in {@code motrds.haxAddr=inet:tcp:127.0.0.1@6001}.
+     *
+     * @throws IllegalArgumentException if it is written otherwise, or there is no such contestant
+     */
+    void set(String assignment) {
+        int dot = assignment.indexOf('.');
+        int equals = assignment.indexOf('=');
+        if (dot < 1 || equals < dot + 2) {
+            throw new IllegalArgumentException("write --set STORE.PARAMETER=VALUE, not " + assignment);
+        }
+        Contestant contestant = require(assignment.substring(0, dot));
+        set(contestant.name(), assignment.substring(dot + 1, equals), assignment.substring(equals + 1));
+    }
+
+    void set(String name, String parameter, String value) {
+        Contestant before = require(name);
+        Map<String, String> parameters = new LinkedHashMap<>(before.parameters());
+        parameters.put(parameter, value);
+        known.put(name, new Contestant(name, before.note(), parameters, before.against(), scratch));
+    }
+
+    /** Compares one with another, besides those that it is compared with already. */
+    void compare(String name, String with) {
+        Contestant before = require(name);
+        Set<String> against = new LinkedHashSet<>(before.against());
+        against.add(require(with).name());
+        known.put(
+                name, new Contestant(name, before.note(), before.parameters(), new ArrayList<>(against), scratch));
+    }
+
+    /**
+     * The contestant of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    Contestant require(String name) {
+        Contestant contestant = known.get(name);
+        if (contestant == null) {
+            throw new IllegalArgumentException(
+                    "there is no store \"" + name + "\"; known are " + String.join(", ", known.keySet()));
+        }
+        return contestant;
+    }
+
+    /** All of them. */
+    List<Contestant> all() {
+        return List.copyOf(known.values());
+    }
+}
