@@ -12,8 +12,11 @@ import java.util.Map;
  * @param warmUps rounds that do not count
  * @param rounds rounds that count, at least
  * @param seconds how long a run lasts at least
+ * @param deadline when the time is up, as of {@link System#nanoTime}; then three rounds are enough
  */
-record Alternation(int warmUps, int rounds, double seconds) {
+record Alternation(int warmUps, int rounds, double seconds, long deadline) {
+
+    private static final int FEWEST_ROUNDS = 3;
 
     /** Rounds are added up to this many until each contestant has done the work that a quoted ratio takes. */
     private static final int MOST_ROUNDS = 12;
@@ -26,6 +29,9 @@ record Alternation(int warmUps, int rounds, double seconds) {
         Map<String, String> failures = new LinkedHashMap<>();
         trials.keySet().forEach(name -> runs.put(name, new ArrayList<>()));
         for (int round = -warmUps; round < rounds || (round < MOST_ROUNDS && lacks(runs, workWanted)); round++) {
+            if (round >= FEWEST_ROUNDS && isLate()) {
+                break;
+            }
             List<String> order = new ArrayList<>(runs.keySet());
             if (round % 2 != 0) {
                 Collections.reverse(order);
@@ -44,6 +50,11 @@ record Alternation(int warmUps, int rounds, double seconds) {
             }
         }
         return new Outcome(runs, failures);
+    }
+
+    /** Whether the time is up. */
+    boolean isLate() {
+        return System.nanoTime() - deadline >= 0;
     }
 
     private Run one(Trial trial, double least) throws Exception {

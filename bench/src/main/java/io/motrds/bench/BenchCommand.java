@@ -123,6 +123,44 @@ final class BenchCommand implements Callable<Integer> {
     int keys;
 
     @Option(
+            names = "--grow-to",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "Keys up to which growth is measured; S3 to a tenth (default: ${DEFAULT-VALUE}).")
+    int growTo;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "25",
+            description = "When the time is up, rounds are cut to three and no further workload begins"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int minutes;
+
+    @Option(
+            names = "--command",
+            paramLabel = "FILE",
+            description = "The motrds command that cold starts run; bench/run gives that of this source tree.")
+    Path command = Path.of("motrds");
+
+    @Option(
+            names = "--full",
+            description = "All stores: starts Ceph RGW (bench/rgw) and, when MOTR_PREFIX is set, a Motr cluster"
+                    + " (bench/motr/cluster), and ends them afterwards.")
+    boolean full;
+
+    @Option(
+            names = "--rgw",
+            description = "Start Ceph RGW on a disk (bench/rgw) for s3ds and s3-sdk, and remove it afterwards.")
+    boolean rgw;
+
+    @Option(
+            names = "--motr",
+            description = "Start a Motr cluster (bench/motr/cluster) for motrds, and remove it afterwards; needs"
+                    + " MOTR_PREFIX.")
+    boolean motr;
+
+    @Option(
             names = "--quick",
             description = "Small and short, to see that it works: 2 rounds of 0.1 s, 8 MiB, 1,000 keys; nothing is quoted.")
     boolean quick;
@@ -181,11 +219,33 @@ final class BenchCommand implements Callable<Integer> {
             write(Report.readJson(render));
             return 0;
         }
+        if (full) {
+            chooseAll();
+        }
         Contestants configured = configured(known);
-        List<Contestant> taking = stores.stream().map(configured::require).toList();
-        Report report = measure(taking, configured);
+        Report report;
+        try (LocalServers servers = new LocalServers(scratch.toAbsolutePath())) {
+            if (rgw) {
+                servers.startRgw(configured);
+            }
+            if (motr) {
+                servers.startMotr(configured);
+            }
+            report = measure(stores.stream().map(configured::require).toList());
+        }
         write(report);
         return report.notRun().isEmpty() ? 0 : 3;
+    }
+
+    /** Every kind of store that this machine can run. */
+    private void chooseAll() {
+        rgw = true;
+        motr = System.getenv("MOTR_PREFIX") != null;
+        stores = new ArrayList<>(List.of(
+                "mem", "map", "levelds", "leveldb", "rocksdb", "s3ds", "s3-sdk", "motrds-fake"));
+        if (motr) {
+            stores.add("motrds");
+        }
     }
 
     /** Checks all that can be checked before anything runs. */
@@ -193,6 +253,8 @@ final class BenchCommand implements Callable<Integer> {
         try {
             require(rounds >= 1 && rounds <= 1000, "--rounds must be 1 to 1000");
             require(seconds > 0 && seconds <= 60, "--seconds must be above 0 and at most 60");
+            require(minutes >= 1 && minutes <= 1440, "--minutes must be 1 to 1440");
+            require(growTo >= 1_000 && growTo <= 10_000_000, "--grow-to must be 1000 to 10000000");
             require(keys >= 1 && keys <= 10_000_000, "--keys must be 1 to 10000000");
             require(
                     threads.stream().allMatch(count -> count >= 1 && count <= 256),
@@ -219,25 +281,32 @@ final class BenchCommand implements Callable<Integer> {
 
     private Workloads sizes() {
         return quick
-                ? new Workloads(8 << 20, 8 << 20, values, threads, 1_000)
-                : new Workloads(fileBytes, batchBytes, values, threads, keys);
+                ? new Workloads(8 << 20, 8 << 20, values, threads, 1_000, command)
+                : new Workloads(fileBytes, batchBytes, values, threads, keys, command);
     }
 
-    private Report measure(List<Contestant> taking, Contestants known) throws IOException {
+    private Report measure(List<Contestant> taking) throws Exception {
         long start = System.nanoTime();
         Progress progress = new Progress(System.err, System.console() != null);
-        Alternation alternation = quick ? new Alternation(1, 2, 0.1) : new Alternation(1, rounds, seconds);
+        long deadline = start + minutes * 60_000_000_000L;
+        Alternation alternation =
+                quick ? new Alternation(1, 2, 0.1, deadline) : new Alternation(1, rounds, seconds, deadline);
         Benchmark benchmark = new Benchmark(taking, alternation, progress, scratch);
         List<Workload> all = new ArrayList<>();
         workloads.forEach(name -> all.addAll(sizes().named(name)));
-        progress.expect(all.size() + 1);
+        progress.expect(all.size() + 3);
         Map<String, Summary> yardsticks = benchmark.yardsticks();
         for (Workload workload : all) {
             Result result = benchmark.measure(workload, Workloads.beside(workload));
             progress.clear();
-            terminal.println(TerminalTable.of(result));
+            terminal.print(TerminalTable.of(result));
             terminal.println(TerminalTable.machine(yardsticks));
         }
+        List<Report.Growth> growth =
+                workloads.contains("growth") ? benchmark.growth(quick ? 10_000 : growTo) : List.of();
+        progress.begin("small pieces");
+        List<Report.Piece> pieces = workloads.contains("pieces") ? JmhRun.all(quick) : List.of();
+        progress.clear();
         Map<String, String> notes = new LinkedHashMap<>();
         taking.forEach(each -> notes.put(each.name(), each.note()));
         return new Report(
@@ -248,8 +317,8 @@ final class BenchCommand implements Callable<Integer> {
                 notes,
                 yardsticks,
                 benchmark.results(),
-                List.of(),
-                List.of(),
+                growth,
+                pieces,
                 benchmark.notRun());
     }
 
@@ -265,8 +334,15 @@ final class BenchCommand implements Callable<Integer> {
         Files.createDirectories(out);
         report.writeJson(out.resolve("report.json"));
         Files.writeString(out.resolve("report.md"), Markdown.of(report));
+        List<Chart> charts = new ArrayList<>(RatioChart.of(report));
+        charts.addAll(GrowthChart.of(report));
+        for (Chart chart : charts) {
+            Files.writeString(out.resolve(chart.name() + ".svg"), chart.svg());
+            Files.write(out.resolve(chart.name() + ".png"), chart.png());
+        }
+        Files.writeString(out.resolve("report.html"), HtmlReport.of(report, charts));
         report.notRun().forEach(each -> terminal.println("not run: " + each));
-        terminal.println("report: " + out.resolve("report.md").toAbsolutePath());
+        terminal.println("report: " + out.resolve("report.html").toAbsolutePath());
     }
 
     private void showNames(Contestants known) {

@@ -46,9 +46,16 @@ final class Benchmark {
      */
     Result measure(Workload workload, Map<String, Trial> beside) {
         progress.begin(workload.name());
+        if (alternation.isLate()) {
+            notRun.add(workload.name() + ": the time was up");
+            return new Result(workload.name(), workload.unit(), Map.of(), List.of());
+        }
         Map<String, Trial> trials = new LinkedHashMap<>(beside);
         try {
             for (Contestant contestant : contestants) {
+                if (!workload.takes(contestant)) {
+                    continue;
+                }
                 progress.show(workload.name() + ": preparing " + contestant.name());
                 try {
                     trials.put(contestant.name(), workload.on(contestant));
@@ -60,10 +67,42 @@ final class Benchmark {
             outcome.failures().forEach((name, why) -> notRun.add(workload.name() + ", " + name + ": " + why));
             Result result = result(workload, outcome.runs(), List.copyOf(beside.keySet()));
             results.add(result);
+            memory(workload, outcome.runs());
             return result;
         } finally {
             trials.forEach((name, trial) -> close(workload, name, trial));
         }
+    }
+
+    /** The most memory of the processes, where the work was done in some. */
+    private void memory(Workload workload, Map<String, List<Run>> runs) {
+        Map<String, Summary> peaks = summaries(runs, Unit.MEBIBYTES);
+        peaks.values().removeIf(summary -> summary.max() == 0);
+        if (!peaks.isEmpty()) {
+            results.add(new Result(workload.name() + ", peak memory", Unit.MEBIBYTES, peaks, List.of()));
+        }
+    }
+
+    /** What operations cost as the stores grow. */
+    List<Report.Growth> growth(int most) {
+        progress.begin("growth");
+        List<Report.Growth> all = new ArrayList<>();
+        for (Contestant contestant : contestants) {
+            String type = contestant.type();
+            if (type.equals("raw-s3")) {
+                continue; // as its server, which s3ds shows
+            }
+            if (alternation.isLate()) {
+                notRun.add("growth, " + contestant.name() + ": the time was up");
+                continue;
+            }
+            try {
+                all.addAll(new GrowthRun(contestant, progress).upTo(type.equals("s3ds") ? most / 10 : most));
+            } catch (Exception | LinkageError e) {
+                notRun.add("growth, " + contestant.name() + ": " + e);
+            }
+        }
+        return all;
     }
 
     private void close(Workload workload, String name, Trial trial) {

@@ -36,6 +36,15 @@ record Contestant(String name, String note, Map<String, String> parameters, List
         }
     }
 
+    String type() {
+        return parameters.getOrDefault("type", "");
+    }
+
+    /** Whether it is a yardstick or peer, of which only a benchmark knows. */
+    boolean isYardstick() {
+        return type().startsWith("raw-") || type().equals("rocksdb");
+    }
+
     /** Opens an empty store. */
     Opened open() throws IOException {
         int opening = OPENINGS.incrementAndGet();

@@ -22,8 +22,8 @@ final class Contestants {
             levelds-sync | LevelDB store, every write durable        | type=levelds path={folder} syncWrites=true      | leveldb-sync rocksdb-sync
             leveldb-sync | LevelDB library alone, every write synced | type=raw-leveldb path={folder} syncWrites=true  |
             rocksdb-sync | RocksDB's Java binding, every write synced | type=rocksdb path={folder} syncWrites=true     |
-            s3ds         | S3 store                                  | type=s3ds rootDirectory={id} createBucket=true  | s3-sdk
-            s3-sdk       | AWS SDK alone                             | type=raw-s3 rootDirectory={id}                  |
+            s3ds         | S3 store                                  | type=s3ds bucket=bench rootDirectory={id} createBucket=true | s3-sdk
+            s3-sdk       | AWS SDK alone                             | type=raw-s3 bucket=bench rootDirectory={id} |
             motrds-fake  | Motr store on a cluster in memory         | type=motrds client=fake index=0x7800000000000001:0x{number} createIndex=true |
             motrds       | Motr store                                | type=motrds index=0x7800000000000001:0x{number} createIndex=true | s3ds
             """;

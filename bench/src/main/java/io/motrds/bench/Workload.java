@@ -13,6 +13,11 @@ interface Workload {
         return 0;
     }
 
+    /** Whether a contestant takes part. */
+    default boolean takes(Contestant contestant) {
+        return true;
+    }
+
     /** Prepares a store for the work, in memory or a folder of its own. */
     Trial on(Contestant store) throws Exception;
 }

@@ -1,5 +1,6 @@
 package io.motrds.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +14,12 @@ import java.util.Map;
  * @param values sizes of values of single puts and gets
  * @param threads how many threads do single operations
  * @param keys how many keys are listed
+ * @param command the {@code motrds} command of a built distribution
  */
-record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integer> threads, int keys) {
+record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integer> threads, int keys, Path command) {
 
     /** The names, in the order in which they run. */
-    static final List<String> NAMES = List.of("add", "read", "batch", "put", "get", "has", "size", "list");
+    static final List<String> NAMES = List.of("add", "read", "cold", "batch", "put", "get", "has", "size", "list", "growth", "pieces");
 
     /**
      * The workloads of a name.
@@ -40,7 +42,11 @@ record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integ
             case "get" -> single(SingleOperation.Kind.GET, values);
             case "has" -> single(SingleOperation.Kind.HAS, values.subList(0, 1));
             case "size" -> single(SingleOperation.Kind.SIZE, values.subList(values.size() - 1, values.size()));
-            case "list" -> List.of(new Listing(keys));
+            case "list" -> keys <= Listing.MOST_OVER_S3
+                    ? List.of(new Listing(keys))
+                    : List.of(new Listing(Listing.MOST_OVER_S3), new Listing(keys));
+            case "cold" -> List.of(new ColdFile(command, fileBytes, false), new ColdFile(command, fileBytes, true));
+            case "growth", "pieces" -> List.of(); // no work that is done by turns
             default -> throw new IllegalArgumentException(
                     "there is no workload \"" + name + "\"; known are " + String.join(", ", NAMES));
         };

@@ -8,6 +8,7 @@ import io.motrds.api.feature.ConsistencyCheck;
 import io.motrds.api.feature.DiskUsage;
 import io.motrds.api.feature.Feature;
 import io.motrds.api.feature.Persistence;
+import io.motrds.api.feature.RequestCount;
 import io.motrds.api.feature.Scrub;
 import io.motrds.api.query.Cursor;
 import io.motrds.api.query.QueryPart;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Batches are not atomic; each write in one is.
  */
-final class MotrDatastore extends AbstractDatastore implements Persistence, DiskUsage, ConsistencyCheck, Scrub {
+final class MotrDatastore extends AbstractDatastore
+        implements Persistence, DiskUsage, ConsistencyCheck, Scrub, RequestCount {
 
     /** What a store is given besides its index. */
     record Settings(
@@ -61,6 +63,7 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
 
     private final MotrIndex index;
     private final Settings settings;
+    private final Window window;
     private final Directory directory;
     private final GenerationStock stock;
     private final Garbage garbage;
@@ -77,7 +80,7 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         this.index = index;
         this.settings = settings;
         Sizing sizing = Sizing.DEFAULT;
-        Window window = new Window(settings.window, settings.windowBytes);
+        window = new Window(settings.window, settings.windowBytes);
         Pipeline.Route route = new Pipeline.Route(index, window, settings.timeoutNanos, name, null);
         directory = new Directory(route, sizing, new Values(route, sizing, settings.objectsAbove), settings.syncWrites);
         stock = new GenerationStock(sizing.recordsPerOperation(), settings.scrubGraceMillis / 2);
@@ -156,6 +159,11 @@ final class MotrDatastore extends AbstractDatastore implements Persistence, Disk
         if (!settings.syncWrites) {
             directory.forOneCall().persist();
         }
+    }
+
+    @Override
+    public long requests() {
+        return window.entered();
     }
 
     /** The sizes of all values and their keys. Reads the whole directory. */

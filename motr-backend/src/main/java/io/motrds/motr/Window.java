@@ -2,6 +2,7 @@ package io.motrds.motr;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How much may be in flight at once, over all threads of a store: operations and bytes. Fair: who waits longest is next.
@@ -13,6 +14,7 @@ final class Window {
     private final Semaphore operations;
     private final Semaphore units;
     private final int maxUnits;
+    private final LongAdder entered = new LongAdder();
 
     Window(int operations, long bytes) {
         this.operations = new Semaphore(operations, true);
@@ -26,15 +28,23 @@ final class Window {
         if (!operations.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
             return false;
         }
-        boolean entered = false;
+        boolean hasRoom = false;
         try {
-            entered = units.tryAcquire(units(bytes), deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            hasRoom = units.tryAcquire(units(bytes), deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } finally {
-            if (!entered) {
+            if (!hasRoom) {
                 operations.release();
             }
         }
-        return entered;
+        if (hasRoom) {
+            entered.increment();
+        }
+        return hasRoom;
+    }
+
+    /** How many operations have entered so far. */
+    long entered() {
+        return entered.sum();
     }
 
     /** Leaves after an operation of so many bytes. */

@@ -1,0 +1,102 @@
+package io.motrds.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Servers that the scripts beside {@code bench/run} start for one run; they and their data are gone afterwards. */
+final class LocalServers implements AutoCloseable {
+
+    private static final Path RGW = Path.of("bench", "rgw");
+    private static final Path MOTR = Path.of("bench", "motr", "cluster");
+
+    private record Started(Path script, Map<String, String> environment) {}
+
+    private final Path scratch;
+    private final Deque<Started> started = new ArrayDeque<>();
+
+    LocalServers(Path scratch) {
+        this.scratch = scratch;
+    }
+
+    /** Starts Ceph RGW and tells its contestants where it is. */
+    void startRgw(Contestants contestants) throws Exception {
+        Map<String, String> said = start(
+                RGW,
+                Map.of("MOTRDS_RGW_HOME", scratch.resolve("rgw").toString()),
+                List.of("start", "--store", "bluestore", "--port", "7490"));
+        for (String store : List.of("s3ds", "s3-sdk")) {
+            contestants.set(store, "regionEndpoint", said.getOrDefault("endpoint", ""));
+            contestants.set(store, "accessKey", said.getOrDefault("accessKey", ""));
+            contestants.set(store, "secretKey", said.getOrDefault("secretKey", ""));
+        }
+    }
+
+    /** Starts a Motr cluster of one node and tells its contestant where it is. */
+    void startMotr(Contestants contestants) throws Exception {
+        String prefix = System.getenv("MOTR_PREFIX");
+        if (prefix == null) {
+            throw new IOException("--motr needs MOTR_PREFIX: the folder that Motr was installed into");
+        }
+        Map<String, String> said = start(
+                MOTR,
+                Map.of("MOTRDS_MOTR_HOME", scratch.resolve("motr").toString()),
+                List.of("start", "--port", "7600"));
+        for (String parameter : List.of("haxAddr", "profileFid", "localAddr", "processFid")) {
+            String value = said.get(parameter);
+            if (value == null) {
+                throw new IOException(MOTR + " did not say " + parameter);
+            }
+            contestants.set("motrds", parameter, value);
+        }
+        contestants.set("motrds", "library", Path.of(prefix, "lib", "libmotr.so.2").toString());
+    }
+
+    /** Runs a script to its end; what it says as NAME=VALUE, the first of each name. */
+    private Map<String, String> start(Path script, Map<String, String> environment, List<String> arguments)
+            throws Exception {
+        started.push(new Started(script, environment)); // so that also a half start is undone
+        Map<String, String> said = new LinkedHashMap<>();
+        for (String line : run(script, environment, arguments).split("\\s+")) {
+            int at = line.indexOf('=');
+            if (at > 0) {
+                said.putIfAbsent(line.substring(0, at), line.substring(at + 1));
+            }
+        }
+        return said;
+    }
+
+    private String run(Path script, Map<String, String> environment, List<String> arguments) throws Exception {
+        Path log = Files.createTempFile("bench-server", ".out");
+        try {
+            List<String> line = new ArrayList<>(List.of(script.toString()));
+            line.addAll(arguments);
+            ProcessBuilder builder =
+                    new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            int status = builder.start().waitFor(); // the servers keep the file open, so that it is no pipe
+            String said = Files.readString(log, StandardCharsets.UTF_8);
+            if (status != 0) {
+                throw new IOException(script + " " + arguments.get(0) + " ended with status " + status + ": " + said);
+            }
+            return said;
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!started.isEmpty()) {
+            Started server = started.pop();
+            run(server.script(), server.environment(), List.of("wipe"));
+        }
+    }
+}
