@@ -101,7 +101,7 @@ final class Pipeline implements AutoCloseable {
             return false;
         }
         Airborne ended = landing;
-        airborne.removeIf(each -> each == ended); // not by equality, which looks into requests
+        airborne.removeIf(each -> each.flight == ended.flight);
         land(ended);
         return true;
     }
