@@ -545,7 +545,7 @@ EXPORTED int m0_entity_open(struct m0_entity *entity, struct m0_op **op)
 EXPORTED int m0_entity_delete(struct m0_entity *entity, struct m0_op **op)
 {
 	check_entity(entity, "m0_entity_delete");
-	DEMAND(is(entity, M0_ET_IDX) || entity->en_state == OPEN, "m0_entity_delete: an object that is not open");
+	DEMAND(entity->en_state == OPEN, "m0_entity_delete: an entity that is not open");
 	new_operation(op, M0_EO_DELETE, entity);
 	return 0;
 }
