@@ -28,8 +28,9 @@ final class LayoutCheck {
     void file() {
         try (FileChannel file = FileChannel.open(library, StandardOpenOption.READ)) {
             ByteBuffer head = read(file, 0, 64);
-            demand(head.getInt(0) == 0x464c457f && head.get(4) == 2 && head.getShort(18) == 62, "it is no library of"
-                    + " Linux on x86-64");
+            demand(
+                    head.getInt(0) == 0x464c457f && head.get(4) == 2 && head.getShort(18) == 62,
+                    "it is no library of" + " Linux on x86-64");
             String soname = soname(file, head);
             demand(soname.equals(Layouts.SONAME), "its soname is '" + soname + "', not " + Layouts.SONAME);
         } catch (IOException | IndexOutOfBoundsException e) {
@@ -58,7 +59,8 @@ final class LayoutCheck {
                     if (dynamic.getLong(entry) == 14) { // DT_SONAME
                         long text = sections.getLong(texts + 0x18) + dynamic.getLong(entry + 8);
                         ByteBuffer name = read(file, text, (int) Math.min(64, file.size() - text));
-                        String from = StandardCharsets.ISO_8859_1.decode(name.flip()).toString();
+                        String from =
+                                StandardCharsets.ISO_8859_1.decode(name.flip()).toString();
                         return from.substring(0, Math.max(0, from.indexOf('\0')));
                     }
                 }

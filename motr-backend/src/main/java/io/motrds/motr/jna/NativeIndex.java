@@ -67,8 +67,7 @@ final class NativeIndex implements MotrIndex {
 
     @Override
     public int lookUp(long timeoutNanos) {
-        return onEntity(
-                timeoutNanos, (entity, out) -> LibMotr.m0_idx_op(entity, Layouts.LOOKUP, 0, 0, 0, 0, out));
+        return onEntity(timeoutNanos, (entity, out) -> LibMotr.m0_idx_op(entity, Layouts.LOOKUP, 0, 0, 0, 0, out));
     }
 
     private interface Start {

@@ -28,8 +28,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Starts a scenario on a store with these parameters, in a working folder of its own. */
-    static ChildJvm start(
-            Path folder, String scenario, Map<String, String> parameters, Map<String, String> environment)
+    static ChildJvm start(Path folder, String scenario, Map<String, String> parameters, Map<String, String> environment)
             throws IOException {
         Path output = folder.resolve("output");
         List<String> command = new ArrayList<>(List.of(

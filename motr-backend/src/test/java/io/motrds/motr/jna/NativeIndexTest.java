@@ -73,7 +73,8 @@ class NativeIndexTest {
     void recordsHaveCodesAndValuesOfTheirOwn() {
         index.create(TIMEOUT);
         List<Request.IndexRecord> records = List.of(record("a", "1"), record("b", ""), record("c", "333"));
-        assertArrayEquals(new int[3], send(new Request.Put(records, false, true)).rcs());
+        assertArrayEquals(
+                new int[3], send(new Request.Put(records, false, true)).rcs());
         assertArrayEquals(
                 new int[] {-17, 0},
                 send(new Request.Put(List.of(record("a", "9"), record("d", "4")), false, true))

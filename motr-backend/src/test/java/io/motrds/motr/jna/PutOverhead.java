@@ -44,8 +44,8 @@ class PutOverhead {
     }
 
     private double[] inC() throws IOException, InterruptedException {
-        ProcessBuilder command = new ProcessBuilder(
-                standIn.library().resolveSibling("overhead").toString(), Integer.toString(PUTS));
+        ProcessBuilder command =
+                new ProcessBuilder(standIn.library().resolveSibling("overhead").toString(), Integer.toString(PUTS));
         command.environment()
                 .putAll(Map.of(
                         "MOTR_STANDIN_DELAY", "instant",
@@ -82,7 +82,10 @@ class PutOverhead {
                         .putLong(round * (long) PUTS + i)
                         .array();
                 List<Request.IndexRecord> record = List.of(new Request.IndexRecord(key, value, 0, value.length));
-                if (index.launch(new Request.Put(record, false, true)).await(timeout, nothing).rcs()[0] != 0) {
+                if (index.launch(new Request.Put(record, false, true))
+                                .await(timeout, nothing)
+                                .rcs()[0]
+                        != 0) {
                     throw new IllegalStateException("a put failed");
                 }
             });

@@ -149,7 +149,8 @@ final class StandIn {
 
     /** An index that only this folder has. */
     static Fid indexFor(Path folder) {
-        long parent = folder.getParent() == null ? 1 : folder.getParent().toString().hashCode() & 0xffffffffL;
+        long parent =
+                folder.getParent() == null ? 1 : folder.getParent().toString().hashCode() & 0xffffffffL;
         return new Fid(((long) Fid.INDEX << 56) | (folder.toString().hashCode() & 0xffffffffL), parent);
     }
 

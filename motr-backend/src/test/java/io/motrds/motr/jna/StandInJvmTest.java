@@ -64,7 +64,8 @@ class StandInJvmTest {
         try (ChildJvm child = ChildJvm.start(folder, "wait", parameters, Map.of())) {
             child.awaitLine("ready");
             Process jcmd = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(child.process().pid()),
                             "Thread.print")
                     .redirectErrorStream(true)
@@ -90,13 +91,8 @@ class StandInJvmTest {
             assertEquals(0, child.exitCode(), child::output);
         }
         try (Datastore store = Datastores.open(parameters)) {
-            store.feature(ConsistencyCheck.class)
-                    .orElseThrow()
-                    .check();
-            assertEquals(
-                    8 + 8 + 3,
-                    store.query(Query.all()).toList().size(),
-                    "all keys of both processes are there");
+            store.feature(ConsistencyCheck.class).orElseThrow().check();
+            assertEquals(8 + 8 + 3, store.query(Query.all()).toList().size(), "all keys of both processes are there");
         }
         standIn.assertNothingLeft();
     }
