@@ -56,7 +56,7 @@ final class StandIn {
             try (ServerSocket free = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException e) {
-                continue; // taken
+                // taken
             }
         }
         throw new IllegalStateException("no free port from " + from);
