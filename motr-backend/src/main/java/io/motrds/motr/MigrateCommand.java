@@ -34,6 +34,8 @@ public final class MigrateCommand extends MotrCommand {
             + " April 2022 or later: use the older libmotr that go-ds-motr was built with, as --library, and say so with"
             + " --old-client";
 
+    private static final int SHOWN_PROBLEMS = 20;
+
     @Parameters(paramLabel = "INDEX", description = "The new index.")
     String fid = "";
 
@@ -122,6 +124,8 @@ public final class MigrateCommand extends MotrCommand {
 
     private Migration.Listener listener() {
         return new Migration.Listener() {
+            private int problems;
+
             @Override
             public void at(Migration.Counts counts) {
                 context().progress(counts.toString());
@@ -129,7 +133,10 @@ public final class MigrateCommand extends MotrCommand {
 
             @Override
             public void problem(String message) {
-                context().warn(message);
+                problems++;
+                if (problems <= SHOWN_PROBLEMS) {
+                    context().warn(message + (problems == SHOWN_PROBLEMS ? "; further ones are only counted" : ""));
+                }
             }
         };
     }
