@@ -195,7 +195,8 @@ class GoDsMotrFormatTest {
             long begun = System.nanoTime();
             BatchException failure = assertThrows(BatchException.class, batch::commit);
             assertTrue(System.nanoTime() - begun < 3 * TIMEOUT_NANOS);
-            assertEquals(1_000, failure.failedKeys().size() + failure.unknownKeys().size());
+            assertEquals(
+                    1_000, failure.failedKeys().size() + failure.unknownKeys().size());
             motr.crash();
         }
     }
