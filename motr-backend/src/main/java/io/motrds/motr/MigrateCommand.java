@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class MigrateCommand extends MotrCommand {
     private static final String DEADLY = "reading a value of 64 KiB or more ends a process whose libmotr is of 19"
-        + " April 2022 or later: use the older libmotr that go-ds-motr was built with, as --library, and say so with"
-        + " --old-client";
+            + " April 2022 or later: use the older libmotr that go-ds-motr was built with, as --library, and say so with"
+            + " --old-client";
 
     private static final int SHOWN_PROBLEMS = 20;
 

@@ -19,20 +19,17 @@ final class OldIndexOptions {
     private static final int DEADLY_VALUE_BYTES = 65_536;
 
     @Option(names = "--from", paramLabel = "FID", order = 1, description = "go-ds-motr's index.")
-    @Nullable
-    String from;
+    @Nullable String from;
 
     @Option(names = "--leveldb", paramLabel = "FOLDER", order = 2, description = "The folder that lists its keys.")
-    @Nullable
-    String levelDb;
+    @Nullable String levelDb;
 
     @Option(
             names = "--record-bytes",
             paramLabel = "SIZE",
             order = 3,
             description = "The largest record in it, key and value.")
-    @Nullable
-    String recordBytes;
+    @Nullable String recordBytes;
 
     @Mixin
     ClusterOptions cluster = new ClusterOptions();
