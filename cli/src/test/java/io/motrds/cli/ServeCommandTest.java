@@ -40,7 +40,10 @@ class ServeCommandTest {
     void configure() throws IOException {
         config = Files.writeString(
                 folder.resolve("store.properties"),
-                "datastore.type=measure\ndatastore.prefix=own\ndatastore.child.type=levelds\ndatastore.child.path=db\n");
+                "datastore.type=measure\n"
+                        + "datastore.prefix=own\n"
+                        + "datastore.child.type=levelds\n"
+                        + "datastore.child.path=db\n");
         socket = folder.resolve("run/socket");
     }
 
@@ -159,6 +162,8 @@ class ServeCommandTest {
                 terminal.run("serve", "--listen", "unix:" + socket, "--http", "unix:" + socket)
                         .exitCode());
         assertEquals(
-                2, terminal.run("serve", "--listen", "unix:" + socket, "--max-calls", "0").exitCode());
+                2,
+                terminal.run("serve", "--listen", "unix:" + socket, "--max-calls", "0")
+                        .exitCode());
     }
 }

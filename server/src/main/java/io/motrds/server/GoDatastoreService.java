@@ -82,9 +82,11 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
 
     @Override
     public void has(HasRequest request, StreamObserver<HasResponse> out) {
-        calls.answer(out, () -> HasResponse.newBuilder()
-                .setHas(store.has(Key.of(request.getKey())))
-                .build());
+        calls.answer(
+                out,
+                () -> HasResponse.newBuilder()
+                        .setHas(store.has(Key.of(request.getKey())))
+                        .build());
     }
 
     @Override
@@ -159,10 +161,12 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
                             comparison(filter.getOp()), filter.getValue().toByteArray());
                 }
                 case "FilterKeyPrefix" -> {
-                    return Filter.keyPrefix(QueryFilterKeyPrefix.parseFrom(bytes).getPrefix());
+                    return Filter.keyPrefix(
+                            QueryFilterKeyPrefix.parseFrom(bytes).getPrefix());
                 }
-                default -> throw new RefusedInputException("the filter " + name + " is not known here; there are "
-                        + "FilterKeyCompare, FilterValueCompare and FilterKeyPrefix");
+                default ->
+                    throw new RefusedInputException("the filter " + name + " is not known here; there are "
+                            + "FilterKeyCompare, FilterValueCompare and FilterKeyPrefix");
             }
         } catch (InvalidProtocolBufferException e) {
             throw new RefusedInputException("the filter " + name + " cannot be read", e);
@@ -253,9 +257,11 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
 
     @Override
     public void diskUsage(DiskUsageRequest request, StreamObserver<DiskUsageResponse> out) {
-        calls.answer(out, () -> DiskUsageResponse.newBuilder()
-                .setSize(calls.require(DiskUsage.class).diskUsageBytes())
-                .build());
+        calls.answer(
+                out,
+                () -> DiskUsageResponse.newBuilder()
+                        .setSize(calls.require(DiskUsage.class).diskUsageBytes())
+                        .build());
     }
 
     @Override
@@ -298,7 +304,8 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
                     .setExpiration(
                             expiration == null
                                     ? time.setSeconds(ZERO_TIME)
-                                    : time.setSeconds(expiration.getEpochSecond()).setNanos(expiration.getNano()))
+                                    : time.setSeconds(expiration.getEpochSecond())
+                                            .setNanos(expiration.getNano()))
                     .build();
         });
     }

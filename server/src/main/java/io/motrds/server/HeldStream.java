@@ -90,8 +90,8 @@ abstract class HeldStream<T> {
         }
         try {
             if (!ended && now - lastActive > idleNanos) {
-                fail(Failures.idle("nothing was sent or read on this stream for "
-                        + idleNanos / 1_000_000_000L + " s; what it held was given back"));
+                fail(Failures.idle("nothing was sent or read on this stream for " + idleNanos / 1_000_000_000L
+                        + " s; what it held was given back"));
             }
         } finally {
             lock.unlock();

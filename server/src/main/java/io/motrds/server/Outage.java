@@ -52,7 +52,9 @@ final class Outage {
         if (!patience.isZero() && now - since.get() > patience.toNanos() && since.get() != NONE) {
             LOG.atError()
                     .addKeyValue("seconds", patience.toSeconds())
-                    .log("the store has been away all the time; this process ends, so that a new one may reach it: {}",
+                    .log(
+                            "the store has been away all the time; this process ends, so that a new one may reach it:"
+                                    + " {}",
                             failure.getMessage());
             tooLong.run();
         }

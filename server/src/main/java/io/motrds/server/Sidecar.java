@@ -154,10 +154,14 @@ public final class Sidecar implements AutoCloseable {
         Gauge.builder("motrds.server.calls.active", guard, CallGuard::inFlight)
                 .description("calls under way, streams included")
                 .register(meters);
-        Gauge.builder("motrds.server.streams.active", calls, all -> all.streams().count())
+        Gauge.builder(
+                        "motrds.server.streams.active",
+                        calls,
+                        all -> all.streams().count())
                 .description("open queries, batches and transactions")
                 .register(meters);
-        Gauge.builder("motrds.server.batches", calls, all -> (double) all.batches().taken())
+        Gauge.builder("motrds.server.batches", calls, all ->
+                        (double) all.batches().taken())
                 .description("bytes of open batches and transactions")
                 .baseUnit("bytes")
                 .register(meters);
@@ -238,6 +242,6 @@ public final class Sidecar implements AutoCloseable {
         timer.shutdownNow();
         workers.shutdown();
         var unused = boss.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        var alsoUnused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var unusedToo = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -21,7 +21,8 @@ final class Signals {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-            Object number = type.getMethod("getNumber").invoke(type.getConstructor(String.class).newInstance(signal));
+            Object number = type.getMethod("getNumber")
+                    .invoke(type.getConstructor(String.class).newInstance(signal));
             InvocationHandler calls = (proxy, method, arguments) -> switch (method.getName()) {
                 case "hashCode" -> System.identityHashCode(proxy);
                 case "equals" -> arguments != null && proxy == arguments[0];
@@ -31,8 +32,7 @@ final class Signals {
                     yield null;
                 }
             };
-            Object proxy =
-                    Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handlerType}, calls);
+            Object proxy = Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handlerType}, calls);
             type.getMethod("handle", type, handlerType)
                     .invoke(null, type.getConstructor(String.class).newInstance(signal), proxy);
         } catch (ReflectiveOperationException | LinkageError e) {

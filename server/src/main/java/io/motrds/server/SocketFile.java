@@ -83,8 +83,9 @@ final class SocketFile implements AutoCloseable {
             throw new MisconfiguredException(folder + " is no folder");
         }
         if (!OWNER_ALONE.containsAll(attributes.permissions())) {
-            throw new MisconfiguredException("others may enter the folder of the socket; give the socket a folder of its "
-                    + "own, or chmod 700 " + folder);
+            throw new MisconfiguredException(
+                    "others may enter the folder of the socket; give the socket a folder of its " + "own, or chmod 700 "
+                            + folder);
         }
         Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {

@@ -77,9 +77,11 @@ final class StoreService extends StoreGrpc.StoreImplBase {
 
     @Override
     public void has(HasRequest request, StreamObserver<HasResponse> out) {
-        calls.answer(out, () -> HasResponse.newBuilder()
-                .setHas(store.has(Keys.decode(request.getKey())))
-                .build());
+        calls.answer(
+                out,
+                () -> HasResponse.newBuilder()
+                        .setHas(store.has(Keys.decode(request.getKey())))
+                        .build());
     }
 
     @Override
@@ -176,9 +178,11 @@ final class StoreService extends StoreGrpc.StoreImplBase {
 
     @Override
     public void diskUsage(DiskUsageRequest request, StreamObserver<DiskUsageResponse> out) {
-        calls.answer(out, () -> DiskUsageResponse.newBuilder()
-                .setBytes(calls.require(DiskUsage.class).diskUsageBytes())
-                .build());
+        calls.answer(
+                out,
+                () -> DiskUsageResponse.newBuilder()
+                        .setBytes(calls.require(DiskUsage.class).diskUsageBytes())
+                        .build());
     }
 
     @Override

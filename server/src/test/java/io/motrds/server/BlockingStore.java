@@ -41,7 +41,9 @@ final class BlockingStore {
     private QueryResults counted(QueryResults results) {
         openResults.incrementAndGet();
         return (QueryResults) Proxy.newProxyInstance(
-                QueryResults.class.getClassLoader(), new Class<?>[] {QueryResults.class}, (proxy, method, arguments) -> {
+                QueryResults.class.getClassLoader(),
+                new Class<?>[] {QueryResults.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         openResults.decrementAndGet();
                     }

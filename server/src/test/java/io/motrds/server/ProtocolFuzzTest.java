@@ -44,6 +44,7 @@ import io.motrds.server.protocol.Write;
 import io.motrds.server.protocol.gods.DatastoreGrpc;
 import io.motrds.server.wire.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +66,8 @@ class ProtocolFuzzTest {
 
     private byte[] mutated(List<byte[]> samples) {
         byte[] sample = samples.get(random.nextInt(samples.size()));
-        byte[] bytes = Arrays.copyOf(sample, random.nextInt(8) == 0 ? random.nextInt(sample.length + 20) : sample.length);
+        byte[] bytes =
+                Arrays.copyOf(sample, random.nextInt(8) == 0 ? random.nextInt(sample.length + 20) : sample.length);
         for (int i = random.nextInt(4); i > 0 && bytes.length > 0; i--) {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
         }
@@ -82,7 +84,10 @@ class ProtocolFuzzTest {
 
     private static final List<byte[]> REQUESTS = bytes(
             PutRequest.newBuilder().setKey(text("/a/b")).setValue(text("value")).build(),
-            GetManyRequest.newBuilder().addKeys(text("/a")).addKeys(text("/a/b")).build(),
+            GetManyRequest.newBuilder()
+                    .addKeys(text("/a"))
+                    .addKeys(text("/a/b"))
+                    .build(),
             PutWithTimeToLiveRequest.newBuilder()
                     .setKey(text("/ttl"))
                     .setValue(text("x"))
@@ -147,20 +152,22 @@ class ProtocolFuzzTest {
                     .addFound(GetManyResponse.Found.newBuilder().setIndex(3).setValue(text("v")))
                     .build(),
             QueryResponse.newBuilder()
-                    .addEntries(QueryResponse.Entry.newBuilder().setKey(text("/a")).setValue(text("v")))
+                    .addEntries(
+                            QueryResponse.Entry.newBuilder().setKey(text("/a")).setValue(text("v")))
                     .build(),
             QueryResponse.newBuilder()
-                    .addEntries(QueryResponse.Entry.newBuilder().setKey(text("/a")).setSize(7))
+                    .addEntries(
+                            QueryResponse.Entry.newBuilder().setKey(text("/a")).setSize(7))
                     .build());
 
     @Test
     void theClientFailsAsTheContractSaysWhateverItIsAnswered() throws IOException {
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .fallbackHandlerRegistry(new Garbage())
                 .build()
                 .start();
-        Datastore store = Datastores.open(
-                Map.of("type", "remote", "target", "127.0.0.1:" + server.getPort(), "timeout", "5s"));
+        Datastore store =
+                Datastores.open(Map.of("type", "remote", "target", "127.0.0.1:" + server.getPort(), "timeout", "5s"));
         try {
             Key key = Key.of("/a");
             List<Executable> calls = List.of(

@@ -73,8 +73,7 @@ class SidecarTest {
     @BeforeEach
     void start() {
         Settings settings = new Settings(4, MESSAGE, MESSAGE + 1000, Duration.ofMillis(400), Duration.ofSeconds(20));
-        sidecar = Sidecar.start(
-                store, Endpoint.parse("127.0.0.1:0"), settings, meters, Duration.ZERO, () -> {});
+        sidecar = Sidecar.start(store, Endpoint.parse("127.0.0.1:0"), settings, meters, Duration.ZERO, () -> {});
         channel = connect();
     }
 
@@ -127,20 +126,22 @@ class SidecarTest {
 
     @Test
     void aDeadlineThatPassesInTheStoreIsUnavailableAndNeverDeadlineExceeded() {
-        StatusRuntimeException failure = assertThrows(StatusRuntimeException.class, () -> StoreGrpc.newBlockingStub(
-                        channel)
-                .withDeadlineAfter(1_500, TimeUnit.MILLISECONDS)
-                .get(get("/block")));
+        StatusRuntimeException failure = assertThrows(
+                StatusRuntimeException.class,
+                () -> StoreGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(1_500, TimeUnit.MILLISECONDS)
+                        .get(get("/block")));
         assertEquals(Status.Code.UNAVAILABLE, status(failure).getCode(), failure::toString);
         assertEquals(
                 Failure.Kind.TIMEOUT,
                 Failures.detail(failure.getTrailers()).orElseThrow().getKind());
-        StatusRuntimeException ofGo = assertThrows(StatusRuntimeException.class, () -> DatastoreGrpc.newBlockingStub(
-                        channel)
-                .withDeadlineAfter(1_500, TimeUnit.MILLISECONDS)
-                .get(io.motrds.server.protocol.gods.GetRequest.newBuilder()
-                        .setKey("/block")
-                        .build()));
+        StatusRuntimeException ofGo = assertThrows(
+                StatusRuntimeException.class,
+                () -> DatastoreGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(1_500, TimeUnit.MILLISECONDS)
+                        .get(io.motrds.server.protocol.gods.GetRequest.newBuilder()
+                                .setKey("/block")
+                                .build()));
         assertEquals(Status.Code.UNAVAILABLE, status(ofGo).getCode(), ofGo::toString);
     }
 
@@ -151,8 +152,7 @@ class SidecarTest {
             blocked.add(CompletableFuture.supplyAsync(() -> calls().get(get("/block"))));
         }
         await("four calls are under way", () -> blocking.waiting.get() == 4);
-        StatusRuntimeException refused =
-                assertThrows(StatusRuntimeException.class, () -> calls().get(get("/other")));
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> calls().get(get("/other")));
         assertEquals(Status.Code.RESOURCE_EXHAUSTED, status(refused).getCode());
         assertTrue(status(refused).getDescription().contains("4 calls"), refused::getMessage);
         assertEquals(
@@ -169,8 +169,7 @@ class SidecarTest {
     @Test
     void aRequestThatIsTooLargeIsRefusedWithAStatusThatIsNoSuccess() {
         StatusRuntimeException refused = assertThrows(
-                StatusRuntimeException.class,
-                () -> calls().put(put("/large", ByteString.copyFrom(new byte[MESSAGE]))));
+                StatusRuntimeException.class, () -> calls().put(put("/large", ByteString.copyFrom(new byte[MESSAGE]))));
         assertEquals(Status.Code.RESOURCE_EXHAUSTED, status(refused).getCode(), refused::toString);
         StatusRuntimeException value = assertThrows(
                 StatusRuntimeException.class,
@@ -230,9 +229,8 @@ class SidecarTest {
         }
         Reader<QueryRequest, QueryResponse> reader = new Reader<>();
         StreamObserver<QueryRequest> request = StoreGrpc.newStub(channel).query(reader);
-        request.onNext(QueryRequest.newBuilder()
-                .setQuery(Query.getDefaultInstance())
-                .build());
+        request.onNext(
+                QueryRequest.newBuilder().setQuery(Query.getDefaultInstance()).build());
         return reader;
     }
 
@@ -257,7 +255,9 @@ class SidecarTest {
         reader.call.onCompleted();
         reader.call.request(1_000);
         assertEquals(Status.Code.OK, reader.end.get(30, TimeUnit.SECONDS).getCode());
-        assertEquals(100, reader.read.stream().mapToInt(QueryResponse::getEntriesCount).sum());
+        assertEquals(
+                100,
+                reader.read.stream().mapToInt(QueryResponse::getEntriesCount).sum());
     }
 
     @Test
@@ -290,7 +290,9 @@ class SidecarTest {
             Status end = reader.end.get(30, TimeUnit.SECONDS);
             assertEquals(Status.Code.RESOURCE_EXHAUSTED, end.getCode(), end::toString);
         }
-        await("bytes are given back", () -> meters.get("motrds.server.batches").gauge().value() == 0);
+        await(
+                "bytes are given back",
+                () -> meters.get("motrds.server.batches").gauge().value() == 0);
         Reader<BatchRequest, BatchResponse> reader = new Reader<>();
         StreamObserver<BatchRequest> request = StoreGrpc.newStub(channel).batch(reader);
         reader.call.request(10);
@@ -305,7 +307,8 @@ class SidecarTest {
         Reader<BatchRequest, BatchResponse> forgotten = new Reader<>();
         StoreGrpc.newStub(channel).batch(forgotten).onNext(writes(0, 5));
         forgotten.call.request(1);
-        assertEquals(Status.Code.ABORTED, forgotten.end.get(30, TimeUnit.SECONDS).getCode());
+        assertEquals(
+                Status.Code.ABORTED, forgotten.end.get(30, TimeUnit.SECONDS).getCode());
         Reader<BatchRequest, BatchResponse> ended = new Reader<>();
         StreamObserver<BatchRequest> request = StoreGrpc.newStub(channel).batch(ended);
         request.onNext(writes(0, 5));
@@ -324,9 +327,11 @@ class SidecarTest {
         await("it is not healthy any more", () -> !sidecar.isHealthy());
         ManagedChannel late = connect();
         try {
-            StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> StoreGrpc.newBlockingStub(late)
-                    .withDeadlineAfter(30, TimeUnit.SECONDS)
-                    .get(get("/other")));
+            StatusRuntimeException refused = assertThrows(
+                    StatusRuntimeException.class,
+                    () -> StoreGrpc.newBlockingStub(late)
+                            .withDeadlineAfter(30, TimeUnit.SECONDS)
+                            .get(get("/other")));
             assertEquals(Status.Code.UNAVAILABLE, status(refused).getCode());
         } finally {
             late.shutdownNow();
@@ -363,7 +368,8 @@ class SidecarTest {
     @Test
     void requestsThatAreNoMessagesAreRefused() {
         Random random = new Random(6);
-        for (io.grpc.MethodDescriptor<?, ?> method : StoreGrpc.getServiceDescriptor().getMethods()) {
+        for (io.grpc.MethodDescriptor<?, ?> method :
+                StoreGrpc.getServiceDescriptor().getMethods()) {
             byte[] garbage = new byte[50];
             random.nextBytes(garbage);
             garbage[0] = 7; // a tag with a wire type that does not exist
@@ -429,8 +435,7 @@ class SidecarTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + port.endpoint() + path))
                 .timeout(Duration.ofSeconds(30))
                 .build();
-        HttpResponse<String> response =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         return response.statusCode() + " " + response.body();
     }
 

@@ -133,7 +133,8 @@ class SocketFileTest {
                             "--reuid=65534",
                             "--regid=65534",
                             "--clear-groups",
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             folder.resolve("classes").toString(),

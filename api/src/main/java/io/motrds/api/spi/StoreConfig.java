@@ -84,7 +84,10 @@ public final class StoreConfig {
 
     /** Collects what was given for a store's parameters, as plain texts. */
     private static void collect(
-            ConfigNode node, Map<String, Parameter<?>> parameters, Map<String, Object> values, Map<String, String> given) {
+            ConfigNode node,
+            Map<String, Parameter<?>> parameters,
+            Map<String, Object> values,
+            Map<String, String> given) {
         for (String name : node.childNames()) {
             Parameter<?> parameter = parameters.get(name);
             if (parameter != null && parameter.kind() == Parameter.Kind.SCALAR) {

@@ -41,8 +41,7 @@ final class ChildMain {
         int exitCode;
         try {
             store = readStore();
-            Serving.Options options =
-                    new Serving.Options(endpoint, null, Settings.defaults(), patience, System.in);
+            Serving.Options options = new Serving.Options(endpoint, null, Settings.defaults(), patience, System.in);
             exitCode = Serving.run(store::open, options, (where, http) -> report(SERVING));
         } catch (RuntimeException | Error e) {
             report(kind(e) + " " + String.valueOf(e.getMessage()).replaceAll("\\R", " "));

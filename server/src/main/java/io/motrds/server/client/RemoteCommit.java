@@ -52,7 +52,7 @@ final class RemoteCommit {
         long bytes = 0;
         for (Map.Entry<Key, byte @Nullable []> each : writes.entrySet()) {
             byte[] value = each.getValue();
-            long size = each.getKey().length() + (value == null ? 0 : value.length);
+            long size = (long) each.getKey().length() + (value == null ? 0 : value.length);
             if (bytes > 0 && bytes + size > REQUEST_BYTES) {
                 stream.write(request.build());
                 request.clear();

@@ -16,7 +16,6 @@ import io.motrds.api.feature.Persistence;
 import io.motrds.api.feature.Scrub;
 import io.motrds.api.feature.Transactions;
 import io.motrds.api.query.Cursor;
-import io.motrds.api.query.Entry;
 import io.motrds.api.query.Filter;
 import io.motrds.api.query.Order;
 import io.motrds.api.query.Query;
@@ -105,13 +104,15 @@ final class RemoteDatastore extends AbstractDatastore {
             if (child != null) {
                 child.supervise(connection);
             }
-            return new RemoteDatastore(
-                    name + " (" + hello.getStoreName() + ")", hello, connection, child, timeout);
+            return new RemoteDatastore(name + " (" + hello.getStoreName() + ")", hello, connection, child, timeout);
         } catch (StatusRuntimeException e) {
             connection.close();
             throw switch (e.getStatus().getCode()) {
-                case UNIMPLEMENTED, FAILED_PRECONDITION -> new MisconfiguredException(
-                        name + ": no sidecar of this release answers: " + e.getStatus().getDescription(), e);
+                case UNIMPLEMENTED, FAILED_PRECONDITION ->
+                    new MisconfiguredException(
+                            name + ": no sidecar of this release answers: "
+                                    + e.getStatus().getDescription(),
+                            e);
                 default -> Failures.decode(name, e.getStatus(), e.getTrailers());
             };
         } catch (RuntimeException | Error e) {
@@ -221,8 +222,7 @@ final class RemoteDatastore extends AbstractDatastore {
         sent.removeIf(Filter.Matching.class::isInstance);
         List<Filter> code = new ArrayList<>(query.filters());
         code.removeIf(filter -> !(filter instanceof Filter.Matching));
-        Query rest = new Query(
-                Key.ROOT, code, query.orders(), query.offset(), query.limit(), query.projection());
+        Query rest = new Query(Key.ROOT, code, query.orders(), query.offset(), query.limit(), query.projection());
         return QueryEngine.run(
                 rest,
                 EnumSet.allOf(QueryPart.class),
@@ -251,8 +251,7 @@ final class RemoteDatastore extends AbstractDatastore {
     private Cursor open(Query query) {
         QueryRequest request =
                 QueryRequest.newBuilder().setQuery(Queries.encode(query)).build();
-        return new RemoteCursor(
-                name(), stream(StoreGrpc.getQueryMethod(), QueryRequest.getDefaultInstance()), request);
+        return new RemoteCursor(name(), stream(StoreGrpc.getQueryMethod(), QueryRequest.getDefaultInstance()), request);
     }
 
     @Override

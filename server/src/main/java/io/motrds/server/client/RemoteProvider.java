@@ -54,8 +54,10 @@ public final class RemoteProvider implements DatastoreProvider {
         Optional<Endpoint> target = config.find(TARGET);
         Optional<StoreConfig> store = config.find(STORE);
         if (target.isPresent() == store.isPresent()) {
-            throw config.error(TARGET, "or " + STORE + " must be given, one of the two: the address of a sidecar that "
-                    + "runs, or the store to start one for");
+            throw config.error(
+                    TARGET,
+                    "or " + STORE + " must be given, one of the two: the address of a sidecar that "
+                            + "runs, or the store to start one for");
         }
         if (store.isEmpty()) {
             return RemoteDatastore.connect(target.orElseThrow(), config.get(TIMEOUT));

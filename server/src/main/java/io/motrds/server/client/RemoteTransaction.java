@@ -23,8 +23,7 @@ final class RemoteTransaction implements Transaction {
     private final Duration timeout;
     private boolean ended;
 
-    RemoteTransaction(
-            RemoteDatastore store, RemoteStream<TransactRequest, TransactResponse> stream, Duration timeout) {
+    RemoteTransaction(RemoteDatastore store, RemoteStream<TransactRequest, TransactResponse> stream, Duration timeout) {
         this.store = store;
         this.stream = stream;
         this.timeout = timeout;

@@ -33,8 +33,8 @@ public sealed interface Endpoint {
             path = path.toAbsolutePath().normalize();
             int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_BYTES) {
-                throw new IllegalArgumentException("the path of a Unix socket may have " + MAX_BYTES + " bytes, not "
-                        + bytes + ": " + path);
+                throw new IllegalArgumentException(
+                        "the path of a Unix socket may have " + MAX_BYTES + " bytes, not " + bytes + ": " + path);
             }
             if (!Epoll.isAvailable()) {
                 throw new IllegalArgumentException("Unix sockets need Linux here; use 127.0.0.1:PORT");
@@ -100,8 +100,8 @@ public sealed interface Endpoint {
                 return new Loopback(host, port);
             }
         }
-        throw new IllegalArgumentException("nobody outside this machine may reach a store: the address must be "
-                + ALLOWED + ", not " + text);
+        throw new IllegalArgumentException(
+                "nobody outside this machine may reach a store: the address must be " + ALLOWED + ", not " + text);
     }
 
     private static boolean isIpv4(String host) {

@@ -53,8 +53,7 @@ public final class Failures {
             return status(Code.INTERNAL, Kind.OTHER, false, false, message);
         }
         boolean batch = failure instanceof BatchException;
-        DatastoreException cause =
-                batch && failure.getCause() instanceof DatastoreException inner ? inner : failure;
+        DatastoreException cause = batch && failure.getCause() instanceof DatastoreException inner ? inner : failure;
         Kind kind = kind(cause);
         return status(code(kind), kind, failure.isRetryable(), batch, String.valueOf(failure.getMessage()));
     }
@@ -120,7 +119,9 @@ public final class Failures {
         if (failure instanceof DatastoreClosedException) {
             return Kind.CLOSED;
         }
-        return failure instanceof DatastoreUnavailableException || failure.isRetryable() ? Kind.UNAVAILABLE : Kind.OTHER;
+        return failure instanceof DatastoreUnavailableException || failure.isRetryable()
+                ? Kind.UNAVAILABLE
+                : Kind.OTHER;
     }
 
     private static Code code(Kind kind) {
@@ -168,8 +169,9 @@ public final class Failures {
         }
         return switch (status.getCode()) {
             case UNAVAILABLE -> new DatastoreUnavailableException(message, cause);
-            case DEADLINE_EXCEEDED -> new DatastoreTimeoutException(
-                    store + ": no answer from the sidecar in time", status.asException()); // which says a lot more
+            case DEADLINE_EXCEEDED ->
+                new DatastoreTimeoutException(
+                        store + ": no answer from the sidecar in time", status.asException()); // which says a lot more
             case INVALID_ARGUMENT -> new RefusedInputException(message, cause);
             case RESOURCE_EXHAUSTED -> new DatastoreUnavailableException(message, cause);
             default -> new DatastoreException(message + " (" + status.getCode() + ")", cause);

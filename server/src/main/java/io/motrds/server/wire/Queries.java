@@ -94,13 +94,15 @@ public final class Queries {
 
     private static Filter decode(io.motrds.server.protocol.Filter message) {
         return switch (message.getFilterCase()) {
-            case KEY_COMPARE -> Filter.key(
-                    decode(message.getKeyCompare().getComparison()),
-                    text(message.getKeyCompare().getText()));
+            case KEY_COMPARE ->
+                Filter.key(
+                        decode(message.getKeyCompare().getComparison()),
+                        text(message.getKeyCompare().getText()));
             case KEY_PREFIX -> Filter.keyPrefix(text(message.getKeyPrefix().getText()));
-            case VALUE_COMPARE -> Filter.value(
-                    decode(message.getValueCompare().getComparison()),
-                    message.getValueCompare().getValue().toByteArray());
+            case VALUE_COMPARE ->
+                Filter.value(
+                        decode(message.getValueCompare().getComparison()),
+                        message.getValueCompare().getValue().toByteArray());
             case FILTER_NOT_SET -> throw new RefusedInputException("a query's filter is missing or not known here");
         };
     }
@@ -135,8 +137,8 @@ public final class Queries {
             case GREATER_OR_EQUAL -> Comparison.GREATER_OR_EQUAL;
             case LESS -> Comparison.LESS;
             case LESS_OR_EQUAL -> Comparison.LESS_OR_EQUAL;
-            case COMPARISON_UNSPECIFIED, UNRECOGNIZED -> throw new RefusedInputException(
-                    "a filter's comparison is missing or not known here");
+            case COMPARISON_UNSPECIFIED, UNRECOGNIZED ->
+                throw new RefusedInputException("a filter's comparison is missing or not known here");
         };
     }
 
@@ -160,8 +162,8 @@ public final class Queries {
             case BY_KEY_DESCENDING -> Order.byKeyDescending();
             case BY_VALUE -> Order.byValue();
             case BY_VALUE_DESCENDING -> Order.byValueDescending();
-            case ORDER_UNSPECIFIED, UNRECOGNIZED -> throw new RefusedInputException(
-                    "a query's order is missing or not known here");
+            case ORDER_UNSPECIFIED, UNRECOGNIZED ->
+                throw new RefusedInputException("a query's order is missing or not known here");
         };
     }
 

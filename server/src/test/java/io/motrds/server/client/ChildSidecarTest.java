@@ -37,7 +37,14 @@ class ChildSidecarTest {
 
     private Datastore open(String... more) {
         Map<String, String> parameters = new HashMap<>(Map.of(
-                "type", "remote", "store.type", "breaking", "store.path", folder.toString(), "javaOptions", "-Xmx128m"));
+                "type",
+                "remote",
+                "store.type",
+                "breaking",
+                "store.path",
+                folder.toString(),
+                "javaOptions",
+                "-Xmx128m"));
         for (int i = 0; i < more.length; i += 2) {
             parameters.put(more[i], more[i + 1]);
         }
@@ -106,7 +113,9 @@ class ChildSidecarTest {
             assertEquals(21, failure.unknownKeys().size() + failure.failedKeys().size());
         }
         assertArrayEquals(new byte[] {1}, untilItIsBack(store, Key.of("/kept")));
-        long there = new TreeSet<>(store.getAll(List.of(Key.of("/batch/0"), Key.of("/batch/19"))).keySet()).size();
+        long there = new TreeSet<>(store.getAll(List.of(Key.of("/batch/0"), Key.of("/batch/19")))
+                        .keySet())
+                .size();
         assertTrue(there == 0 || there == 2, "a batch is applied whole or not at all");
     }
 
@@ -114,8 +123,7 @@ class ChildSidecarTest {
     void aSidecarWhoseStoreHangsFailsTheCallsWithinTheirTimeout() {
         Datastore store = open("timeout", "2s");
         long begin = System.nanoTime();
-        DatastoreException failure =
-                assertThrows(DatastoreException.class, () -> store.get(Key.of("/hang")));
+        DatastoreException failure = assertThrows(DatastoreException.class, () -> store.get(Key.of("/hang")));
         assertTrue(failure.isRetryable(), failure::toString);
         assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 20);
         store.put(Key.of("/other"), new byte[1]);
@@ -163,8 +171,7 @@ class ChildSidecarTest {
 
     @Test
     void targetAndStoreExcludeEachOther() {
-        MisconfiguredException both =
-                assertThrows(MisconfiguredException.class, () -> open("target", "127.0.0.1:1"));
+        MisconfiguredException both = assertThrows(MisconfiguredException.class, () -> open("target", "127.0.0.1:1"));
         assertTrue(both.getMessage().startsWith("target or store must be given"), both::getMessage);
         assertThrows(MisconfiguredException.class, () -> Datastores.open(Map.of("type", "remote")));
     }

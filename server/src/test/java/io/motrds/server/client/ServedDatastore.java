@@ -23,8 +23,8 @@ final class ServedDatastore {
         Datastore store = openWhenFree(parameters);
         Path folder = newFolder();
         Sidecar sidecar = Sidecar.start(store, new Endpoint.UnixSocket(folder.resolve("s")));
-        Datastore remote =
-                Datastores.open(Map.of("type", "remote", "target", sidecar.endpoint().toString()));
+        Datastore remote = Datastores.open(
+                Map.of("type", "remote", "target", sidecar.endpoint().toString()));
         return (Datastore) Proxy.newProxyInstance(
                 Datastore.class.getClassLoader(), new Class<?>[] {Datastore.class}, (proxy, method, arguments) -> {
                     try {

@@ -13,7 +13,8 @@ class ServedFakeMotrTest extends DatastoreTck {
         return Map.of(
                 "type", "motrds",
                 "client", "fake",
-                "index", String.format("0x78%06x:0x%x", folder.toString().hashCode() >>> 8, folder.hashCode() & 0xffffL),
+                "index",
+                        String.format("0x78%06x:0x%x", folder.toString().hashCode() >>> 8, folder.hashCode() & 0xffffL),
                 "createIndex", "true");
     }
 

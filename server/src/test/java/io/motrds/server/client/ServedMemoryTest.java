@@ -9,20 +9,18 @@ import java.util.Map;
 /** The whole kit over a sidecar of memory. */
 class ServedMemoryTest extends DatastoreTck {
 
-    private static Map<String, String> store(Path folder) {
-        return Map.of("type", "mem");
-    }
+    private static final Map<String, String> STORE = Map.of("type", "mem");
 
     @Override
     protected Datastore open(Path folder) {
-        return ServedDatastore.open(store(folder));
+        return ServedDatastore.open(STORE);
     }
 
     /** As another process opens it: with a sidecar of its own. */
     @Override
     protected Map<String, String> configuration(Path folder) {
         Map<String, String> parameters = new HashMap<>(Map.of("type", "remote"));
-        store(folder).forEach((name, value) -> parameters.put("store." + name, value));
+        STORE.forEach((name, value) -> parameters.put("store." + name, value));
         return parameters;
     }
 }
