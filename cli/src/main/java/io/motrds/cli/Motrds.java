@@ -55,8 +55,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
             scope = ScopeType.INHERIT,
             order = 98,
             description = "The store's configuration: properties, YAML, JSON, or a kubo config.")
-    @Nullable
-    Path config;
+    @Nullable Path config;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -255,8 +254,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
     }
 
     /** The configuration file that was named; null when none was. */
-    @Nullable
-    Path configFile() {
+    @Nullable Path configFile() {
         String named = shell.environment().getOrDefault("MOTRDS_CONFIG", "");
         return config == null && !named.isEmpty() ? Path.of(named) : config;
     }

@@ -35,8 +35,7 @@ final class ServeCommand extends MotrdsCommand {
     String listen = "";
 
     @Option(names = "--http", paramLabel = "ADDRESS", description = "A loopback address for /metrics and /healthz.")
-    @Nullable
-    String http;
+    @Nullable String http;
 
     @Option(names = "--max-calls", paramLabel = "N", description = "Calls at once (default: ${DEFAULT-VALUE}).")
     int maxCalls = Settings.defaults().maxCalls();

@@ -66,8 +66,7 @@ final class RemoteStream<Q, A> implements AutoCloseable {
     }
 
     /** The next answer; null at the end. */
-    @Nullable
-    A read() throws StatusException {
+    @Nullable A read() throws StatusException {
         try {
             return call.read();
         } catch (InterruptedException e) {
@@ -76,8 +75,7 @@ final class RemoteStream<Q, A> implements AutoCloseable {
     }
 
     /** The next answer, which must come in time; null at the end. */
-    @Nullable
-    A read(Duration timeout) throws StatusException {
+    @Nullable A read(Duration timeout) throws StatusException {
         try {
             return call.read(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
