@@ -40,10 +40,7 @@ class ServeCommandTest {
     void configure() throws IOException {
         config = Files.writeString(
                 folder.resolve("store.properties"),
-                "datastore.type=measure\n"
-                        + "datastore.prefix=own\n"
-                        + "datastore.child.type=levelds\n"
-                        + "datastore.child.path=db\n");
+                "datastore.type=measure\ndatastore.prefix=own\ndatastore.child.type=levelds\ndatastore.child.path=db\n");
         socket = folder.resolve("run/socket");
     }
 

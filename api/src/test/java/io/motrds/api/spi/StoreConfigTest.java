@@ -70,8 +70,7 @@ class StoreConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "pth|pth is no parameter of type disk; did you mean path? There are: compression, label, path, sync,"
-                        + " writeBuffer",
+                "pth|pth is no parameter of type disk; did you mean path? There are: compression, label, path, sync, writeBuffer",
                 "bucket|bucket is no parameter of type disk; There are: compression, label, path, sync, writeBuffer",
             })
     void aNameThatTheTypeDoesNotTakeIsRefused(String name, String message) {
@@ -299,11 +298,9 @@ class StoreConfigTest {
     @Test
     void commonsOwnYamlAndXmlAreTaken() throws Exception {
         YAMLConfiguration yaml = new YAMLConfiguration();
-        yaml.read(new StringReader("datastore:\n"
-                + "  type: mount\n"
-                + "  mounts:\n"
-                + "  - {type: mem, mountpoint: /}\n"
-                + "  - {type: mem, mountpoint: /b}\n"));
+        yaml.read(
+                new StringReader(
+                        "datastore:\n  type: mount\n  mounts:\n  - {type: mem, mountpoint: /}\n  - {type: mem, mountpoint: /b}\n"));
         assertEquals(2, read(yaml).stores().size());
         assertEquals("datastore.mounts[1]", read(yaml).stores().get(1).where());
         assertEquals(2, read(yaml.configurationAt("datastore")).stores().size());
@@ -322,10 +319,10 @@ class StoreConfigTest {
     void commonsOwnPropertiesAreTaken() throws Exception {
         PropertiesConfiguration properties = new PropertiesConfiguration();
         properties.read(new StringReader("""
-            datastore.type=mount
-            datastore.mounts(0).type=mem
-            datastore.mounts(0).mountpoint=/
-            """));
+                        datastore.type=mount
+                        datastore.mounts(0).type=mem
+                        datastore.mounts(0).mountpoint=/
+                        """));
         assertEquals("mem", read(properties).stores().get(0).type());
     }
 
