@@ -241,7 +241,10 @@ class BadInputTest {
 
     @Test
     void carsThatAreDamagedOrInTheWayAreRefused() throws IOException {
-        String cid = terminal.run("add", "-Q", terminal.file("large", FilesTest.megabyte()).toString())
+        String cid = terminal.run(
+                        "add",
+                        "-Q",
+                        terminal.file("large", FilesTest.megabyte()).toString())
                 .out()
                 .strip();
         byte[] car = terminal.run("car", "export", cid).bytes();
@@ -249,7 +252,10 @@ class BadInputTest {
         Path cut = terminal.file("cut.car", Arrays.copyOf(car, car.length - 1));
         assertRefused(2, "cut off", other.run("car", "import", cut.toString()));
         assertRefused(3, cid, other.run("cat", cid));
-        assertRefused(2, "not a CAR", other.run("car", "import", terminal.file("x", "hello").toString()));
+        assertRefused(
+                2,
+                "not a CAR",
+                other.run("car", "import", terminal.file("x", "hello").toString()));
         assertRefused(1, "nowhere", other.run("car", "import", "nowhere"));
         assertRefused(2, "cut.car exists", terminal.run("car", "export", cid, "-o", cut.toString()));
         assertRefused(3, cid, other.run("car", "export", cid));

@@ -245,7 +245,9 @@ class FilesTest {
                 terminal.run("car", "export", cid, "-o", file.toString()).out());
         assertArrayEquals(car, Files.readAllBytes(file));
         Terminal other = Terminal.in(Files.createDirectory(home.resolve("other")));
-        assertEquals("imported " + cid + "\n", other.withInput(car).run("car", "import", "-").out());
+        assertEquals(
+                "imported " + cid + "\n",
+                other.withInput(car).run("car", "import", "-").out());
         assertEquals("hello world", other.run("cat", cid + "/photos/größe.txt").out());
         Outcome json = other.run("car", "import", "--json", file.toString());
         assertTrue(json.out().startsWith("{\"cid\":\"" + cid + "\",\"blocks\":"), json::toString);
@@ -262,8 +264,7 @@ class FilesTest {
                 lines.get(0).endsWith(",\"size\":1,\"mode\":\"0640\",\"mtime\":\"1970-01-01T00:00:05.000000006Z\"}"),
                 lines::toString);
         assertTrue(
-                lines.get(1)
-                        .endsWith("\"symlink\",\"target\":\"file\",\"mtime\":\"1970-01-01T00:00:05.000000006Z\"}"),
+                lines.get(1).endsWith("\"symlink\",\"target\":\"file\",\"mtime\":\"1970-01-01T00:00:05.000000006Z\"}"),
                 lines::toString);
     }
 

@@ -200,8 +200,8 @@ class BlockstoreTest {
                 return new Blockstore(this).key(cid).toString();
             }
         });
-        for (Executable read : List.<Executable>of(
-                () -> checked.get(damaged), () -> checked.getAll(List.of(sound, damaged)))) {
+        for (Executable read :
+                List.<Executable>of(() -> checked.get(damaged), () -> checked.getAll(List.of(sound, damaged)))) {
             CorruptDataException e = assertThrows(CorruptDataException.class, read);
             assertTrue(e.getMessage().contains("block " + damaged + ": checksum of"), e.getMessage());
         }

@@ -141,8 +141,9 @@ final class CarImport {
             car.roots().forEach(root -> wanted.putIfAbsent(root.hash(), root));
             forgetWhatIsThere();
             wanted.values().stream().findFirst().ifPresent(cid -> {
-                String missing =
-                        wanted.size() == 1 ? "block " + cid + " is" : wanted.size() + " blocks, such as " + cid + ", are";
+                String missing = wanted.size() == 1
+                        ? "block " + cid + " is"
+                        : wanted.size() + " blocks, such as " + cid + ", are";
                 throw new MalformedCarException("the CAR is incomplete: " + missing + " neither in it nor in "
                         + blocks.name() + "; get it again, or import it as partial");
             });

@@ -44,11 +44,12 @@ class CarTest {
     /** A folder that holds a file "a" of five bytes, "hello"; and its CAR as {@code ipfs dag export} of kubo 0.43.0 wrote it. */
     private static final String FOLDER = "QmSjwuQC95jZLLUydxm8iAy3PvxHYpHkM683z2afGWsoQ8";
 
-    private static final String CAR_OF_KUBO = "38a265726f6f747381d82a582300122041668c6750ade81d9a962870116535cc1b8bef519100fb7b53f9ce7369"
-            + "b35fb56776657273696f6e0151122041668c6750ade81d9a962870116535cc1b8bef519100fb7b53f9ce7369b3"
-            + "5fb512290a2212207bb129136cd5c391f6a2401e5cb7317575dcf79352249536bea3a937aef9bd9c120161180d"
-            + "0a0208012f12207bb129136cd5c391f6a2401e5cb7317575dcf79352249536bea3a937aef9bd9c0a0b08021205"
-            + "68656c6c6f1805";
+    private static final String CAR_OF_KUBO =
+            "38a265726f6f747381d82a582300122041668c6750ade81d9a962870116535cc1b8bef519100fb7b53f9ce7369"
+                    + "b35fb56776657273696f6e0151122041668c6750ade81d9a962870116535cc1b8bef519100fb7b53f9ce7369b3"
+                    + "5fb512290a2212207bb129136cd5c391f6a2401e5cb7317575dcf79352249536bea3a937aef9bd9c120161180d"
+                    + "0a0208012f12207bb129136cd5c391f6a2401e5cb7317575dcf79352249536bea3a937aef9bd9c0a0b08021205"
+                    + "68656c6c6f1805";
 
     private static final int HEADER_BYTES = 58; // of one root of version 0
 
@@ -310,8 +311,8 @@ class CarTest {
         Cid blake = Cid.v1(Cid.RAW, Multihash.of(0xb220, new byte[32]));
         Cid tooShort = Cid.v1(Cid.RAW, Multihash.of(Multihash.SHA2_256, new byte[4]));
         for (Cid cid : List.of(blake, tooShort)) {
-            UnsupportedHashException e = assertThrows(
-                    UnsupportedHashException.class, () -> addPartial(car(List.of(), cid, new byte[] {1})));
+            UnsupportedHashException e =
+                    assertThrows(UnsupportedHashException.class, () -> addPartial(car(List.of(), cid, new byte[] {1})));
             assertTrue(e.getMessage().contains(cid.toString()), e.getMessage());
         }
     }

@@ -26,7 +26,8 @@ public final class Kubo {
     /** The one that MOTRDS_IPFS names, or that the build of kubo-plugin left behind. */
     public static Kubo inNewRepository(Path folder) throws IOException, InterruptedException {
         String named = System.getenv("MOTRDS_IPFS");
-        Path program = Path.of(named == null ? "../kubo-plugin/target/ipfs" : named).toAbsolutePath();
+        Path program =
+                Path.of(named == null ? "../kubo-plugin/target/ipfs" : named).toAbsolutePath();
         if (!Files.isExecutable(program)) {
             Assumptions.abort("not run: comparison with kubo: there is no program " + program
                     + "; build it, or name one in MOTRDS_IPFS");

@@ -22,6 +22,7 @@ class KuboCidsTest {
     void theCidIsTheOneThatKuboGave(KuboCase each, @TempDir Path folder) throws IOException {
         Path made = each.make(folder);
         assertEquals(
-                each.cid(), each.add(made, new Blockstore(new DiscardingStore())).toString());
+                each.cid(),
+                each.add(made, new Blockstore(new DiscardingStore())).toString());
     }
 }

@@ -91,7 +91,9 @@ class MetadataTest {
             assertEquals(mtime(tree.resolve(name)), mtime(target.resolve(name)), name);
         }
         assertEquals(Path.of("../elsewhere"), Files.readSymbolicLink(target.resolve("link")));
-        assertEquals(root, new UnixFsImporter(blocks, all.preserveMtime(true)).add(tree).cid());
+        assertEquals(
+                root,
+                new UnixFsImporter(blocks, all.preserveMtime(true)).add(tree).cid());
     }
 
     @Test
@@ -132,12 +134,10 @@ class MetadataTest {
         exporter.get(IpfsPath.of(withLink), target);
         for (boolean overwrite : new boolean[] {false, true}) {
             GetOptions options = GetOptions.defaults().overwrite(overwrite);
-            assertThrows(
-                    RefusedInputException.class, () -> exporter.get(IpfsPath.of(withFolder), target, options));
+            assertThrows(RefusedInputException.class, () -> exporter.get(IpfsPath.of(withFolder), target, options));
         }
         Cid both = dag.folder("x", symlink(outside.toString()), "x", dag.folder("file", dag.raw(new byte[1])));
-        assertThrows(
-                MalformedBlockException.class, () -> exporter.get(IpfsPath.of(both), folder.resolve("again")));
+        assertThrows(MalformedBlockException.class, () -> exporter.get(IpfsPath.of(both), folder.resolve("again")));
         try (var files = Files.list(outside)) {
             assertEquals(0, files.count());
         }
@@ -168,16 +168,23 @@ class MetadataTest {
 
     @Test
     void contentFromAnybodyGetsNoSetUserId() throws IOException {
-        byte[] file = new ProtobufWriter(32).number(1, 2).number(3, 0).number(7, 06755).toBytes();
+        byte[] file = new ProtobufWriter(32)
+                .number(1, 2)
+                .number(3, 0)
+                .number(7, 06755)
+                .toBytes();
         Cid root = dag.node(List.of(), file);
-        assertEquals(OptionalInt.of(06755), exporter.stat(IpfsPath.of(root)).metadata().mode());
+        assertEquals(
+                OptionalInt.of(06755),
+                exporter.stat(IpfsPath.of(root)).metadata().mode());
         exporter.get(IpfsPath.of(root), target);
         assertEquals(0755, (Integer) Files.getAttribute(target, "unix:mode") & 07777);
     }
 
     @Test
     void timesThatAreNoneAreAsGoodAsAbsent() {
-        byte[] fraction = new ProtobufWriter(16).number(1, 5).fixed32(2, 1_000_000_000).toBytes();
+        byte[] fraction =
+                new ProtobufWriter(16).number(1, 5).fixed32(2, 1_000_000_000).toBytes();
         byte[] far = new ProtobufWriter(16).number(1, Long.MAX_VALUE).toBytes();
         byte[] unknown = new ProtobufWriter(16).number(1, 5).number(9, 9).toBytes();
         assertEquals(Optional.empty(), decode(fraction).mtime());

@@ -149,9 +149,7 @@ class ShardedFolderTest {
                 shard(256, new byte[33], first),
                 shard(8, new byte[] {1, 0}, link("0x", leaf)), // a place beyond the last
                 shard(256, new byte[] {3}, link("01x", leaf), link("", leaf)),
-                dag.node(
-                        List.of(first),
-                        UnixFsData.encodeShard(new byte[] {1}, 0x12, 256, UnixFsMetadata.NONE)))) {
+                dag.node(List.of(first), UnixFsData.encodeShard(new byte[] {1}, 0x12, 256, UnixFsMetadata.NONE)))) {
             MalformedBlockException e = assertThrows(MalformedBlockException.class, () -> names(lie));
             assertTrue(e.getMessage().contains(lie.toString()), e.getMessage());
         }
@@ -171,9 +169,10 @@ class ShardedFolderTest {
         Cid below = shard(8, new byte[] {1}, link("0x", leaf));
         for (int depth = 0; depth < 20; depth++) { // 8^20 names
             Cid child = below;
-            below = shard(8, new byte[] {(byte) 0xff}, IntStream.range(0, 8)
-                    .mapToObj(i -> link("" + i, child))
-                    .toArray(DagPbLink[]::new));
+            below = shard(
+                    8,
+                    new byte[] {(byte) 0xff},
+                    IntStream.range(0, 8).mapToObj(i -> link("" + i, child)).toArray(DagPbLink[]::new));
         }
         Cid bomb = below;
         MalformedBlockException e = assertThrows(MalformedBlockException.class, () -> names(bomb));

@@ -287,8 +287,7 @@ class UnixFsImporterTest {
     }
 
     private void assertRefused(Path path, String why) {
-        RefusedInputException e =
-                assertThrows(RefusedInputException.class, () -> new UnixFsImporter(blocks).add(path));
+        RefusedInputException e = assertThrows(RefusedInputException.class, () -> new UnixFsImporter(blocks).add(path));
         assertTrue(e.getMessage().contains(why), e.getMessage());
     }
 
