@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         name = "bench/run",
         sortOptions = false,
         usageHelpWidth = 110,
-        description = "Compares stores side by side: the same work, by turns, with what the machine could do beside it.",
+        description =
+                "Compares stores side by side: the same work, by turns, with what the machine could do beside it.",
         footer = {
             "",
             "Examples:",
@@ -162,7 +163,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "Small and short, to see that it works: 2 rounds of 0.1 s, 8 MiB, 1,000 keys; nothing is quoted.")
+            description =
+                    "Small and short, to see that it works: 2 rounds of 0.1 s, 8 MiB, 1,000 keys; nothing is quoted.")
     boolean quick;
 
     @Option(
@@ -241,8 +243,8 @@ final class BenchCommand implements Callable<Integer> {
     private void chooseAll() {
         rgw = true;
         motr = System.getenv("MOTR_PREFIX") != null;
-        stores = new ArrayList<>(List.of(
-                "mem", "map", "levelds", "leveldb", "rocksdb", "s3ds", "s3-sdk", "motrds-fake"));
+        stores = new ArrayList<>(
+                List.of("mem", "map", "levelds", "leveldb", "rocksdb", "s3ds", "s3-sdk", "motrds-fake"));
         if (motr) {
             stores.add("motrds");
         }

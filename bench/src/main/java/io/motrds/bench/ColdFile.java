@@ -34,7 +34,8 @@ record ColdFile(Path command, int bytes, boolean reads) implements Workload {
     /** The command knows no yardsticks; and of some stores nothing outlives the process. */
     @Override
     public boolean takes(Contestant contestant) {
-        boolean ends = contestant.type().equals("mem") || contestant.parameters().containsValue("fake");
+        boolean ends =
+                contestant.type().equals("mem") || contestant.parameters().containsValue("fake");
         return !contestant.isYardstick() && !(reads && ends);
     }
 
@@ -55,8 +56,7 @@ record ColdFile(Path command, int bytes, boolean reads) implements Workload {
                     return ColdFile.this.run(folder, filled, List.of("cat", cids.get(0)));
                 }
                 // a store of its own each time, so that nothing is there already
-                return ColdFile.this.run(
-                        folder, configuration(store, folder), List.of("add", "-Q", file.toString()));
+                return ColdFile.this.run(folder, configuration(store, folder), List.of("add", "-Q", file.toString()));
             }
 
             @Override
@@ -80,9 +80,8 @@ record ColdFile(Path command, int bytes, boolean reads) implements Workload {
         line.addAll(arguments);
         Path out = folder.resolve("out");
         Path errors = folder.resolve("errors");
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectOutput(out.toFile())
-                .redirectError(errors.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(errors.toFile());
         if (arguments.get(0).equals("cat")) {
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         }

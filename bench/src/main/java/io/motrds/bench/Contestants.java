@@ -12,8 +12,7 @@ import java.util.Set;
 final class Contestants {
 
     /** Names that the command knows; those to the right of an arrow are what the one to its left is compared with. */
-    private static final String KNOWN =
-            """
+    private static final String KNOWN = """
             mem          | memory store                              | type=mem                                        | map
             map          | ConcurrentSkipListMap                     | type=raw-map                                    |
             levelds      | LevelDB store, durable at sync            | type=levelds path={folder}                      | leveldb rocksdb
@@ -87,8 +86,7 @@ final class Contestants {
         Contestant before = require(name);
         Set<String> against = new LinkedHashSet<>(before.against());
         against.add(require(with).name());
-        known.put(
-                name, new Contestant(name, before.note(), before.parameters(), new ArrayList<>(against), scratch));
+        known.put(name, new Contestant(name, before.note(), before.parameters(), new ArrayList<>(against), scratch));
     }
 
     /**

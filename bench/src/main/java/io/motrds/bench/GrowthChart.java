@@ -28,10 +28,12 @@ final class GrowthChart {
         leastKeys = Math.log10(points.stream().mapToLong(Point::keys).min().orElse(1));
         mostKeys = Math.log10(points.stream().mapToLong(Point::keys).max().orElse(10));
         // whole powers of ten around all figures
-        least = Math.floor(Math.log10(points.stream().mapToDouble(GrowthChart::cost).min().orElse(1)));
+        least = Math.floor(
+                Math.log10(points.stream().mapToDouble(GrowthChart::cost).min().orElse(1)));
         most = Math.max(
                 least + 1,
-                Math.ceil(Math.log10(points.stream().mapToDouble(GrowthChart::cost).max().orElse(10))));
+                Math.ceil(Math.log10(
+                        points.stream().mapToDouble(GrowthChart::cost).max().orElse(10))));
     }
 
     private static double cost(Point point) {
@@ -69,7 +71,8 @@ final class GrowthChart {
         }
         for (double power = Math.ceil(leastKeys); power <= mostKeys; power++) {
             svg.line(x(power), TOP, x(power), BOTTOM, Svg.GRID, 1);
-            svg.text(x(power), BOTTOM + 18, "middle", 10, false, Svg.FAINT, String.format("%,.0f", Math.pow(10, power)));
+            svg.text(
+                    x(power), BOTTOM + 18, "middle", 10, false, Svg.FAINT, String.format("%,.0f", Math.pow(10, power)));
         }
         for (int i = 0; i < lines.size(); i++) {
             line(svg, lines.get(i), i);
@@ -92,9 +95,7 @@ final class GrowthChart {
         if (before != null) {
             double y = TOP + 10 + number * 20;
             svg.line(RIGHT + 16, y, RIGHT + 36, y, color, 3);
-            svg.text(
-                    RIGHT + 42, y + 4, "start", 11, false, Svg.INK,
-                    growth.store() + ": " + Unit.number(cost(before)));
+            svg.text(RIGHT + 42, y + 4, "start", 11, false, Svg.INK, growth.store() + ": " + Unit.number(cost(before)));
         }
     }
 

@@ -92,8 +92,8 @@ final class GrowthRun {
             filled.close();
         }
         List<Growth> all = new ArrayList<>();
-        costs.forEach((operation, points) ->
-                all.add(new Growth(contestant.name(), operation, Unit.MICROSECONDS, points)));
+        costs.forEach(
+                (operation, points) -> all.add(new Growth(contestant.name(), operation, Unit.MICROSECONDS, points)));
         requests.forEach(
                 (operation, points) -> all.add(new Growth(contestant.name(), operation, Unit.REQUESTS, points)));
         return all;

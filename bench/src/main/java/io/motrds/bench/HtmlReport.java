@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 /** A report as one HTML file that needs nothing else: charts lie in it as SVG to be seen and as PNG to be saved. */
 final class HtmlReport {
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             body { font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1f2933; background: #f6f7f9; margin: 0; }
             main { max-width: 1040px; margin: 0 auto; padding: 24px 20px 80px; }
             h1 { font-size: 26px; margin: 12px 0; } h2 { font-size: 19px; margin: 40px 0 12px; }
@@ -74,10 +73,12 @@ final class HtmlReport {
                         .map(each -> Svg.escaped(each.getKey() + " " + each.getValue()))
                         .collect(Collectors.joining(", "))
                 + "</p>");
-        add("<p>" + Svg.escaped(Legend.TEXT).replace("*noisy*", "<em>noisy</em>").replace("`MB`", "MB") + "</p>");
+        add("<p>"
+                + Svg.escaped(Legend.TEXT).replace("*noisy*", "<em>noisy</em>").replace("`MB`", "MB") + "</p>");
         add("<section><h3>What the machine can do at best</h3><table>");
-        report.yardsticks().forEach((name, summary) -> add("<tr><td>" + Svg.escaped(name) + "</td><td class=\"number\">"
-                + Unit.MB_PER_SECOND.format(summary.median()) + "</td>" + runs(summary) + "</tr>"));
+        report.yardsticks()
+                .forEach((name, summary) -> add("<tr><td>" + Svg.escaped(name) + "</td><td class=\"number\">"
+                        + Unit.MB_PER_SECOND.format(summary.median()) + "</td>" + runs(summary) + "</tr>"));
         add("</table></section><section><h3>What was compared</h3><table>");
         report.contestants()
                 .forEach((name, note) ->
@@ -89,14 +90,16 @@ final class HtmlReport {
         String png = Base64.getEncoder().encodeToString(chart.png());
         String svg = Base64.getEncoder().encodeToString(chart.svg().getBytes(java.nio.charset.StandardCharsets.UTF_8));
         add("<section id=\"" + chart.name() + "\">" + chart.svg());
-        add("<p class=\"faint\">save as <a download=\"" + chart.name() + ".svg\" href=\"data:image/svg+xml;base64," + svg
+        add("<p class=\"faint\">save as <a download=\"" + chart.name() + ".svg\" href=\"data:image/svg+xml;base64,"
+                + svg
                 + "\">SVG</a> or <a download=\"" + chart.name() + ".png\" href=\"data:image/png;base64," + png
                 + "\">PNG</a></p></section>");
     }
 
     private static String runs(Summary summary) {
         return "<td class=\"number faint\">" + Unit.number(summary.min()) + "–" + Unit.number(summary.max()) + " ("
-                + summary.runs().size() + ")" + (summary.noisy() ? " <span class=\"noisy\">noisy</span>" : "") + "</td>";
+                + summary.runs().size() + ")" + (summary.noisy() ? " <span class=\"noisy\">noisy</span>" : "")
+                + "</td>";
     }
 
     private void result(Result result) {
@@ -115,7 +118,8 @@ final class HtmlReport {
     }
 
     private static String ratio(PairedRatio ratio) {
-        String style = ratio.verdict() != PairedRatio.Verdict.QUOTED ? "noisy" : ratio.ratio() >= 1 ? "ratio good" : "ratio";
+        String style =
+                ratio.verdict() != PairedRatio.Verdict.QUOTED ? "noisy" : ratio.ratio() >= 1 ? "ratio good" : "ratio";
         return "<span class=\"" + style + "\">" + TerminalTable.ratio(ratio) + "</span> <span class=\"faint\">("
                 + TerminalTable.interval(ratio) + ") " + Svg.escaped(ratio.to()) + "</span>";
     }
@@ -124,10 +128,12 @@ final class HtmlReport {
         if (report.pieces().isEmpty()) {
             return;
         }
-        add("<h2>Small pieces (JMH)</h2><section><table><tr><th>piece</th><th>a call</th><th>99.9 % interval</th></tr>");
-        report.pieces().forEach(piece -> add("<tr><td>" + Svg.escaped(piece.name()) + "</td><td class=\"number\">"
-                + Unit.number(piece.nanos() / 1000) + " µs</td><td class=\"number faint\">± "
-                + Unit.number(piece.error() / 1000) + " µs</td></tr>"));
+        add(
+                "<h2>Small pieces (JMH)</h2><section><table><tr><th>piece</th><th>a call</th><th>99.9 % interval</th></tr>");
+        report.pieces()
+                .forEach(piece -> add("<tr><td>" + Svg.escaped(piece.name()) + "</td><td class=\"number\">"
+                        + Unit.number(piece.nanos() / 1000) + " µs</td><td class=\"number faint\">± "
+                        + Unit.number(piece.error() / 1000) + " µs</td></tr>"));
         add("</table></section>");
     }
 }

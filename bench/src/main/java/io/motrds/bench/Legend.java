@@ -25,7 +25,7 @@ final class Legend {
 
     /** The range of the runs. */
     static String runs(Summary summary) {
-        return Unit.number(summary.min()) + "–" + Unit.number(summary.max()) + " (" + summary.runs().size() + ")"
-                + (summary.noisy() ? " *noisy*" : "");
+        return Unit.number(summary.min()) + "–" + Unit.number(summary.max()) + " ("
+                + summary.runs().size() + ")" + (summary.noisy() ? " *noisy*" : "");
     }
 }

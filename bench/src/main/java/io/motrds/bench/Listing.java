@@ -34,7 +34,8 @@ record Listing(int keys) implements Workload {
         return filled.trial(data -> {
             long count = 0;
             long start = System.nanoTime();
-            try (QueryResults results = data.query(Query.under(Key.of("/blocks")).keysOnly())) {
+            try (QueryResults results =
+                    data.query(Query.under(Key.of("/blocks")).keysOnly())) {
                 for (; results.hasNext(); results.next()) {
                     count++;
                 }

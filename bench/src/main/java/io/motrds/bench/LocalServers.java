@@ -56,7 +56,8 @@ final class LocalServers implements AutoCloseable {
             }
             contestants.set("motrds", parameter, value);
         }
-        contestants.set("motrds", "library", Path.of(prefix, "lib", "libmotr.so.2").toString());
+        contestants.set(
+                "motrds", "library", Path.of(prefix, "lib", "libmotr.so.2").toString());
     }
 
     /** Runs a script to its end; what it says as NAME=VALUE, the first of each name. */

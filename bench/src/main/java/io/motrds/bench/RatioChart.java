@@ -46,13 +46,27 @@ final class RatioChart {
         int height = TOP + rows.size() * ROW + 36;
         Svg svg = new Svg(WIDTH, height);
         svg.text(16, 24, "start", 16, true, Svg.INK, pair.of() + " against " + pair.to());
-        svg.text(16, 44, "start", 11, false, Svg.FAINT, "ratio of paired runs and its 95 % interval; right of 1: better");
+        svg.text(
+                16,
+                44,
+                "start",
+                11,
+                false,
+                Svg.FAINT,
+                "ratio of paired runs and its 95 % interval; right of 1: better");
         svg.text(RIGHT + 20, 44, "start", 11, false, Svg.FAINT, "ratio");
         svg.text(RIGHT + 90, 44, "start", 11, false, Svg.FAINT, pair.of() + " / " + pair.to());
         for (double tick : TICKS) {
             double x = x(tick);
             svg.line(x, TOP - 8, x, height - 30, tick == 1 ? Svg.INK : Svg.GRID, tick == 1 ? 1.5 : 1);
-            svg.text(x, height - 14, "middle", 10, false, Svg.FAINT, Unit.number(tick).replaceAll("\\.?0+$", ""));
+            svg.text(
+                    x,
+                    height - 14,
+                    "middle",
+                    10,
+                    false,
+                    Svg.FAINT,
+                    Unit.number(tick).replaceAll("\\.?0+$", ""));
         }
         for (int i = 0; i < rows.size(); i++) {
             row(svg, rows.get(i), TOP + i * ROW + 12);

@@ -107,13 +107,12 @@ record SingleOperation(Kind kind, int valueBytes, int threads) implements Worklo
     }
 
     private void once(Datastore store, Key key) {
-        boolean there =
-                switch (kind) {
-                    case GET -> store.get(key).orElse(new byte[0]).length == valueBytes;
-                    case HAS -> store.has(key);
-                    case SIZE -> store.size(key).orElse(-1) == valueBytes;
-                    case PUT -> throw new IllegalStateException();
-                };
+        boolean there = switch (kind) {
+            case GET -> store.get(key).orElse(new byte[0]).length == valueBytes;
+            case HAS -> store.has(key);
+            case SIZE -> store.size(key).orElse(-1) == valueBytes;
+            case PUT -> throw new IllegalStateException();
+        };
         if (!there) {
             throw new IllegalStateException(store.name() + " lacks " + key);
         }

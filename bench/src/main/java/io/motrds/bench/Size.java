@@ -18,13 +18,12 @@ final class Size {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is no size; write it as 256KiB or 93.83MiB");
         }
-        int shift =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                    case "k" -> 10;
-                    case "m" -> 20;
-                    case "g" -> 30;
-                    default -> 0;
-                };
+        int shift = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> 0;
+        };
         double bytes = Double.parseDouble(matcher.group(1)) * (1L << shift);
         if (bytes < 1 || bytes > 1 << 30) {
             throw new IllegalArgumentException("\"" + text + "\" is out of bounds; allowed is 1 byte to 1 GiB");

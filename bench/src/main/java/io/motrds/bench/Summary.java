@@ -17,7 +17,8 @@ record Summary(List<Double> runs, double median, double min, double max, double 
         if (runs.isEmpty()) {
             throw new IllegalArgumentException("a summary needs runs");
         }
-        double[] sorted = runs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                runs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double min = sorted[0];
         double max = sorted[sorted.length - 1];
         return new Summary(List.copyOf(runs), median(sorted), min, max, min > 0 ? max / min - 1 : 0);

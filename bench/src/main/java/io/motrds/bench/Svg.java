@@ -10,7 +10,9 @@ final class Svg {
     static final String GRID = "#e3e7ec";
     static final String GOOD = "#0b7a75";
     static final String OTHER = "#b4540a";
-    static final String[] LINES = {"#0b7a75", "#b4540a", "#3457a6", "#8a3b8f", "#5f7a1e", "#a12b3c", "#4a5560", "#c08a00"};
+    static final String[] LINES = {
+        "#0b7a75", "#b4540a", "#3457a6", "#8a3b8f", "#5f7a1e", "#a12b3c", "#4a5560", "#c08a00"
+    };
 
     private final StringBuilder text = new StringBuilder();
 
@@ -55,6 +57,9 @@ final class Svg {
 
     /** Text as it stands in XML and HTML. */
     static String escaped(String plain) {
-        return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return plain.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

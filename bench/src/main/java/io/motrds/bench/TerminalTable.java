@@ -18,8 +18,8 @@ final class TerminalTable {
             List<PairedRatio> ratios = result.ratios().stream()
                     .filter(each -> each.of().equals(name))
                     .toList();
-            String runs = Unit.number(summary.min()) + "–" + Unit.number(summary.max())
-                    + (summary.noisy() ? " noisy" : "");
+            String runs =
+                    Unit.number(summary.min()) + "–" + Unit.number(summary.max()) + (summary.noisy() ? " noisy" : "");
             if (ratios.isEmpty()) {
                 rows.add(List.of(name, Unit.number(summary.median()), runs, "", "", ""));
             }
@@ -75,7 +75,8 @@ final class TerminalTable {
             for (int i = 0; i < columns; i++) {
                 String cell = row.get(i);
                 String gap = " ".repeat(widths[i] - cell.length());
-                line.append(i == 0 || i == columns - 1 ? cell + gap : gap + cell).append("  ");
+                line.append(i == 0 || i == columns - 1 ? cell + gap : gap + cell)
+                        .append("  ");
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

@@ -19,7 +19,8 @@ import java.util.Map;
 record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integer> threads, int keys, Path command) {
 
     /** The names, in the order in which they run. */
-    static final List<String> NAMES = List.of("add", "read", "cold", "batch", "put", "get", "has", "size", "list", "growth", "pieces");
+    static final List<String> NAMES =
+            List.of("add", "read", "cold", "batch", "put", "get", "has", "size", "list", "growth", "pieces");
 
     /**
      * The workloads of a name.
@@ -29,26 +30,30 @@ record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integ
     List<Workload> named(String name) {
         int cores = Runtime.getRuntime().availableProcessors();
         return switch (name) {
-            case "add" -> cores == 1
-                    ? List.of(new FileAdd(fileBytes, 1))
-                    : List.of(new FileAdd(fileBytes, 1), new FileAdd(fileBytes, cores));
+            case "add" ->
+                cores == 1
+                        ? List.of(new FileAdd(fileBytes, 1))
+                        : List.of(new FileAdd(fileBytes, 1), new FileAdd(fileBytes, cores));
             case "read" -> List.of(new FileRead(fileBytes));
-            case "batch" -> List.of(
-                    new BatchWrite(256 << 10, batchBytes),
-                    new BatchWrite(1 << 20, batchBytes),
-                    new BatchRead(256 << 10, batchBytes),
-                    new BatchRead(1 << 20, batchBytes));
+            case "batch" ->
+                List.of(
+                        new BatchWrite(256 << 10, batchBytes),
+                        new BatchWrite(1 << 20, batchBytes),
+                        new BatchRead(256 << 10, batchBytes),
+                        new BatchRead(1 << 20, batchBytes));
             case "put" -> single(SingleOperation.Kind.PUT, values);
             case "get" -> single(SingleOperation.Kind.GET, values);
             case "has" -> single(SingleOperation.Kind.HAS, values.subList(0, 1));
             case "size" -> single(SingleOperation.Kind.SIZE, values.subList(values.size() - 1, values.size()));
-            case "list" -> keys <= Listing.MOST_OVER_S3
-                    ? List.of(new Listing(keys))
-                    : List.of(new Listing(Listing.MOST_OVER_S3), new Listing(keys));
+            case "list" ->
+                keys <= Listing.MOST_OVER_S3
+                        ? List.of(new Listing(keys))
+                        : List.of(new Listing(Listing.MOST_OVER_S3), new Listing(keys));
             case "cold" -> List.of(new ColdFile(command, fileBytes, false), new ColdFile(command, fileBytes, true));
             case "growth", "pieces" -> List.of(); // no work that is done by turns
-            default -> throw new IllegalArgumentException(
-                    "there is no workload \"" + name + "\"; known are " + String.join(", ", NAMES));
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no workload \"" + name + "\"; known are " + String.join(", ", NAMES));
         };
     }
 

@@ -73,8 +73,8 @@ final class DangerousSteps {
         try {
             Optional<Path> library = config.find(MotrDatastoreProvider.LIBRARY);
             String commit = NativeMotr.load(library, config.get(MotrDatastoreProvider.TIMEOUT));
-            onFinding.accept(
-                    Finding.good(Step.LOADING, NativeMotr.locate(library) + ", its layouts are known, commit " + commit));
+            onFinding.accept(Finding.good(
+                    Step.LOADING, NativeMotr.locate(library) + ", its layouts are known, commit " + commit));
             return true;
         } catch (DatastoreException | TimeoutException e) {
             onFinding.accept(Finding.bad(Step.LOADING, String.valueOf(e.getMessage())));

@@ -56,7 +56,8 @@ record Values(Pipeline.Route route, Sizing limits, int objectsAbove) {
     void read(Pipeline pipeline, DirectoryRecord record, byte[] into, IntConsumer done) {
         if (record.home() instanceof Home.InObject object) {
             pipeline.submit(
-                    new Request.LoadObject(object.generation(), into), reply -> done.accept(firstFailure(reply, false)));
+                    new Request.LoadObject(object.generation(), into),
+                    reply -> done.accept(firstFailure(reply, false)));
             return;
         }
         Home.Chunks home = (Home.Chunks) record.home();

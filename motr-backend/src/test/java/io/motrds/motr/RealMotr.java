@@ -41,8 +41,7 @@ final class RealMotr {
         });
         String address = System.getProperty("motr.localAddr");
         int port = address.indexOf('@') + 1;
-        parameters.put(
-                "localAddr", address.substring(0, port) + (Integer.parseInt(address.substring(port)) + client));
+        parameters.put("localAddr", address.substring(0, port) + (Integer.parseInt(address.substring(port)) + client));
         Fid process = Fid.parse(System.getProperty("motr.processFid"), Fid.PROCESS);
         parameters.put("processFid", new Fid(process.container(), process.key() + client).toString());
         return parameters;

@@ -75,8 +75,8 @@ public class SmallPieces {
         for (int i = 0; i < KEYS; i++) {
             memory.put(Key.of("/query/" + i * 7919 % KEYS), smallValue);
         }
-        motr = Datastores.open(Map.of(
-                "type", "motrds", "client", "fake", "index", "0x7800000000000001:0x1", "createIndex", "true"));
+        motr = Datastores.open(
+                Map.of("type", "motrds", "client", "fake", "index", "0x7800000000000001:0x1", "createIndex", "true"));
         motr.put(small, smallValue);
         motr.put(large, block);
     }
@@ -145,7 +145,9 @@ public class SmallPieces {
     /** A query that the engine answers: filter by prefix, descending order, 1,000 keys. */
     @Benchmark
     public int query1000Keys() {
-        return memory.query(Query.under(Key.of("/query")).order(Order.byKeyDescending()).keysOnly())
+        return memory.query(Query.under(Key.of("/query"))
+                        .order(Order.byKeyDescending())
+                        .keysOnly())
                 .toList()
                 .size();
     }
