@@ -1,8 +1,8 @@
 package io.motrds.server.client;
 
 import io.motrds.api.Datastore;
+import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Datastores;
-import io.motrds.api.MisconfiguredException;
 import io.motrds.server.Sidecar;
 import io.motrds.server.wire.Endpoint;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class ServedDatastore {
         for (int attempt = 0; ; attempt++) {
             try {
                 return Datastores.open(parameters);
-            } catch (MisconfiguredException e) {
+            } catch (DatastoreUnavailableException e) {
                 if (attempt == 200) {
                     throw e;
                 }

@@ -14,7 +14,7 @@ class ServedFakeMotrTest extends DatastoreTck {
                 "type", "motrds",
                 "client", "fake",
                 "index",
-                        String.format("0x78%06x:0x%x", folder.toString().hashCode() >>> 8, folder.hashCode() & 0xffffL),
+                        String.format("0x78000000%08x:0x%x", folder.toString().hashCode(), folder.hashCode() & 0xffffL),
                 "createIndex", "true");
     }
 
