@@ -108,9 +108,11 @@ record UnixFsData(
     private static ProtobufWriter append(UnixFsMetadata metadata, ProtobufWriter out) {
         metadata.mode().ifPresent(mode -> out.number(MODE, mode));
         metadata.mtime().ifPresent(mtime -> {
-            ProtobufWriter time = new ProtobufWriter(16).number(SECONDS, mtime.getEpochSecond());
-            if (mtime.getNano() > 0) {
-                time.fixed32(NANOS, mtime.getNano());
+            long seconds = mtime.getEpochSecond();
+            int nanos = mtime.getNano();
+            ProtobufWriter time = new ProtobufWriter(16).number(SECONDS, seconds);
+            if (nanos > 0) {
+                time.fixed32(NANOS, nanos);
             }
             out.bytes(MTIME, time.toBytes());
         });
