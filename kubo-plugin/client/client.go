@@ -18,8 +18,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 
 	"motrds.io/kubo-plugin/protocol"
 )
@@ -59,10 +59,8 @@ type Store struct {
 	closed  chan struct{}
 	close   func()
 
-	dialled  atomic.Int64 // connections made so far
-	greeted  atomic.Int64 // the last of them on which the sidecar said hello
-	greeting sync.Mutex
-	hello    *protocol.HelloResponse // the first
+	hello   *protocol.HelloResponse // the first
+	refused atomic.Pointer[error]   // why the sidecar that is there now is not the right one
 }
 
 var (
@@ -100,7 +98,11 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		return nil, fmt.Errorf("motrds: %w", err)
 	}
 	s.conn, s.stub = conn, protocol.NewStoreClient(conn)
-	if err := s.retry(ctx, "hello", func(context.Context) error { return nil }); err != nil {
+	err = s.retry(ctx, "hello", func(ctx context.Context) (err error) {
+		s.hello, err = s.greet(ctx)
+		return err
+	})
+	if err != nil {
 		_ = s.Close()
 		return nil, err
 	}
@@ -125,46 +127,46 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// dial makes the connection for the calls once the sidecar is known to be the right one: one that was replaced could be
+// of another version or serve another store, and a call that waits for a connection is sent on the next that there is.
 func (s *Store) dial(ctx context.Context, _ string) (net.Conn, error) {
-	conn, err := s.options.Dial(ctx)
-	if err == nil {
-		s.dialled.Add(1)
+	if hello, err := s.greet(ctx); err != nil {
+		return nil, err
+	} else if hello.StoreName != s.hello.StoreName {
+		err := fmt.Errorf("motrds: the sidecar serves another store now: %s, not %s; restart kubo if that is meant",
+			hello.StoreName, s.hello.StoreName)
+		s.refused.Store(&err)
+		return nil, err
 	}
-	return conn, err
+	return s.options.Dial(ctx)
 }
 
-// greet says hello once on each connection: a sidecar that was replaced could be of another version or serve another
-// store. It comes before the call that would make gRPC connect again.
-func (s *Store) greet(ctx context.Context) error {
-	if s.isGreeted() {
-		return nil
-	}
-	s.greeting.Lock()
-	defer s.greeting.Unlock()
-	if s.isGreeted() {
-		return nil
-	}
-	bounded, cancel := context.WithTimeout(ctx, helloTimeout)
+// greet says hello on a connection of its own.
+func (s *Store) greet(ctx context.Context) (*protocol.HelloResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, helloTimeout)
 	defer cancel()
-	hello, err := s.stub.Hello(bounded, &protocol.HelloRequest{
+	conn, err := grpc.NewClient("passthrough:///motrds",
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return s.options.Dial(ctx) }),
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDisableServiceConfig())
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	hello, err := protocol.NewStoreClient(conn).Hello(ctx, &protocol.HelloRequest{
 		OldestVersion: protocolVersion, NewestVersion: protocolVersion, Client: "kubo-plugin",
 	})
-	if err != nil {
-		return s.failedGreeting(ctx, err)
+	if err == nil {
+		err = s.accept(hello)
+	} else {
+		err = unfitting(err)
 	}
-	dialled := s.dialled.Load()
-	if err := s.accept(hello); err != nil {
-		return err
+	var refused *error
+	if _, isStatus := status.FromError(err); !isStatus {
+		refused = &err
 	}
-	if s.hello == nil {
-		s.hello = hello
-	}
-	s.greeted.Store(dialled)
-	return nil
-}
-
-func (s *Store) isGreeted() bool {
-	return s.greeted.Load() == s.dialled.Load() && s.conn.GetState() == connectivity.Ready
+	s.refused.Store(refused)
+	return hello, err
 }
 
 func (s *Store) isClosed() bool {
@@ -176,19 +178,15 @@ func (s *Store) isClosed() bool {
 	}
 }
 
-func (s *Store) failedGreeting(ctx context.Context, err error) error {
-	err = s.failure(ctx, "hello", err)
-	var failed *Error
-	if !errors.As(err, &failed) {
-		return err
-	}
-	switch failed.Code {
+// unfitting says what is wrong with a sidecar that does not answer hello as one of this version does.
+func unfitting(err error) error {
+	said := oneLine(status.Convert(err).Message())
+	switch status.Code(err) {
 	case codes.FailedPrecondition:
 		return fmt.Errorf("motrds: the sidecar is of another version than this plugin; install the motrds that it was "+
-			"built with: %s", failed.message)
+			"built with: %s", said)
 	case codes.Unimplemented:
-		return fmt.Errorf("motrds: what listens there is no motrds sidecar, or one of another version: %s",
-			failed.message)
+		return fmt.Errorf("motrds: what listens there is no motrds sidecar, or one of another version: %s", said)
 	}
 	return err
 }
@@ -200,10 +198,6 @@ func (s *Store) accept(hello *protocol.HelloResponse) error {
 	}
 	if wanted := s.options.StoreType; wanted != "" && wanted != storeType(hello.StoreName) {
 		return fmt.Errorf("motrds: the sidecar serves a store of the wrong type: %s, not %s", hello.StoreName, wanted)
-	}
-	if s.hello != nil && hello.StoreName != s.hello.StoreName {
-		return fmt.Errorf("motrds: the sidecar serves another store now: %s, not %s; restart kubo if that is meant",
-			hello.StoreName, s.hello.StoreName)
 	}
 	return nil
 }

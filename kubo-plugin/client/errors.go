@@ -29,13 +29,17 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("motrds: %s: %s", e.Op, e.message)
 }
 
-// failure turns what gRPC returned into what a caller can act on: the context's own error, ErrClosed or an *Error.
+// failure turns what gRPC returned into what a caller can act on: the context's own error,
+// ErrClosed, what is wrong with the sidecar, or an *Error.
 func (s *Store) failure(ctx context.Context, op string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if s.isClosed() {
 		return ErrClosed
+	}
+	if refused := s.refused.Load(); refused != nil {
+		return *refused
 	}
 	said := status.Convert(err)
 	e := &Error{Op: op, Code: said.Code(), message: oneLine(said.Message())}

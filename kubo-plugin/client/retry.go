@@ -45,13 +45,10 @@ func (s *Store) retry(ctx context.Context, op string, call func(context.Context)
 	}
 }
 
-// once makes a call to a sidecar that is known to serve the right store.
+// once makes a call.
 func (s *Store) once(ctx context.Context, op string, call func(context.Context) error) error {
 	if s.isClosed() {
 		return ErrClosed
-	}
-	if err := s.greet(ctx); err != nil {
-		return err
 	}
 	if err := call(ctx); err != nil {
 		return s.failure(ctx, op, err)

@@ -106,7 +106,7 @@ func (o *owned) Close() error { return errors.Join(o.Store.Close(), o.child.Clos
 // dialer connects to the address of a sidecar, as `motrds serve --listen` takes it.
 func dialer(target string) (func(context.Context) (net.Conn, error), error) {
 	network, address := "unix", strings.TrimPrefix(target, "unix:")
-	if address == target {
+	if address == target || address == "" {
 		network = "tcp"
 		host, _, err := net.SplitHostPort(target)
 		if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
