@@ -62,7 +62,8 @@ func (c config) Create(repository string) (repo.Datastore, error) {
 		return c.connect(ctx)
 	}
 	child, err := sidecar.Start(ctx, sidecar.Config{
-		Command: c.command, Store: c.store, Folder: repository, StartTimeout: c.startTimeout, Log: passOn,
+		Command: c.command, Store: c.store, Arguments: c.arguments(), Folder: repository, StartTimeout: c.startTimeout,
+		Log: passOn,
 	})
 	if err != nil {
 		return nil, err
@@ -73,6 +74,14 @@ func (c config) Create(repository string) (repo.Datastore, error) {
 	}
 	warnOfMemory(store)
 	return &owned{Store: store, child: child}, nil
+}
+
+// arguments let a sidecar end that has lost Motr: that client library does not come back by itself, other stores do.
+func (c config) arguments() []string {
+	if c.storeType() == typeMotr {
+		return []string{"--end-when-away", "60"}
+	}
+	return nil
 }
 
 func (c config) connect(ctx context.Context) (repo.Datastore, error) {

@@ -9,10 +9,8 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -45,6 +43,7 @@ func find(command string) (string, error) {
 // process is a child.
 type process struct {
 	command *exec.Cmd
+	input   *os.File // its standard input, whose end tells it to end
 	socket  string
 	exited  chan struct{}
 	status  error // once exited
@@ -53,35 +52,32 @@ type process struct {
 	said  string // its last line
 }
 
-// startProcess runs a command in a process group of its own, so that a Ctrl-C at the terminal does not end it before
-// kubo has written what it holds; the end of this process ends it in any case.
+// startProcess runs a command that ends when its standard input does: with this process in any case.
 func startProcess(path string, arguments []string, log func(string)) (*process, error) {
 	p := &process{command: exec.Command(path, arguments...), exited: make(chan struct{})}
-	p.command.SysProcAttr = attributes()
-	reader, writer, err := os.Pipe()
+	input, ours, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	p.command.Stdout, p.command.Stderr = writer, writer
-	started := make(chan error, 1)
-	go func() {
-		// Linux ends the child with the thread that started it.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := p.command.Start()
-		_ = writer.Close()
-		started <- err
-		if err != nil {
-			_ = reader.Close()
-			return
-		}
-		p.passOn(reader, log)
-		p.status = p.command.Wait()
-		close(p.exited)
-	}()
-	if err := <-started; err != nil {
+	defer input.Close()
+	output, theirs, err := os.Pipe()
+	if err != nil {
+		_ = ours.Close()
 		return nil, err
 	}
+	defer theirs.Close()
+	p.input, p.command.Stdin, p.command.Stdout, p.command.Stderr = ours, input, theirs, theirs
+	if err := p.command.Start(); err != nil {
+		_ = ours.Close()
+		_ = output.Close()
+		return nil, err
+	}
+	go func() {
+		p.passOn(output, log)
+		p.status = p.command.Wait()
+		_ = ours.Close()
+		close(p.exited)
+	}()
 	return p, nil
 }
 
@@ -138,7 +134,7 @@ func (p *process) awaitServing(ctx context.Context) error {
 	}
 }
 
-func (p *process) terminate() { _ = p.command.Process.Signal(syscall.SIGTERM) }
+func (p *process) terminate() { _ = p.input.Close() }
 
 func (p *process) kill() {
 	_ = p.command.Process.Kill()

@@ -27,6 +27,8 @@ type Config struct {
 	Command string
 	// Store is the store's type and parameters, as in kubo's Datastore.Spec.
 	Store map[string]any
+	// Arguments are further options for `motrds serve`.
+	Arguments []string
 	// Folder is what relative paths in Store start from. A configuration file is there while a child starts.
 	Folder string
 	// StartTimeout is how long a child may take until it serves.
@@ -101,7 +103,9 @@ func (s *Sidecar) launch(ctx context.Context) (*process, error) {
 	if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("motrds: cannot remove the socket of the sidecar that died: %w", err)
 	}
-	p, err := startProcess(s.command, []string{"serve", "--config", file, "--listen", "unix:" + socket}, s.config.Log)
+	arguments := append([]string{"serve", "--child", "--config", file, "--listen", "unix:" + socket},
+		s.config.Arguments...)
+	p, err := startProcess(s.command, arguments, s.config.Log)
 	if err != nil {
 		return nil, fmt.Errorf("motrds: cannot run %s: %w", s.command, err)
 	}

@@ -4,15 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -46,8 +45,6 @@ func stand(arguments []string) int {
 	case "hang":
 		fmt.Println("still opening")
 		time.Sleep(time.Hour)
-	case "serve deaf":
-		signal.Ignore(syscall.SIGTERM)
 	}
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
@@ -56,15 +53,13 @@ func stand(arguments []string) int {
 	}
 	server := grpc.NewServer()
 	protocol.RegisterStoreServer(server, memserver.New())
-	stopped := make(chan os.Signal, 1)
 	if config.Datastore["does"] != "serve deaf" {
-		signal.Notify(stopped, syscall.SIGTERM)
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			fmt.Println("INFO closed in good order")
+			server.Stop()
+		}()
 	}
-	go func() {
-		<-stopped
-		fmt.Println("INFO closed in good order")
-		server.Stop()
-	}()
 	fmt.Println("INFO serving", os.Getpid())
 	_ = server.Serve(listener)
 	return 0
