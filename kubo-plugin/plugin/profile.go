@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/ipfs/kubo/config"
+	kubo "github.com/ipfs/kubo/config"
 )
 
 // specVariable names a file with a Datastore.Spec for the profile motrds.
@@ -14,14 +14,14 @@ const specVariable = "MOTRDS_SPEC"
 // `MOTRDS_SPEC=FILE ipfs init --profile=motrds` makes a repository whose data lie in the store of that file from the
 // start; without it kubo would first make one of its default kind, to be edited by hand in two places.
 func init() {
-	config.Profiles["motrds"] = config.Profile{
+	kubo.Profiles["motrds"] = kubo.Profile{
 		Description: "Keeps the data in the store whose Datastore.Spec is in the file that " + specVariable + " names.",
 		InitOnly:    true,
 		Transform:   takeSpec,
 	}
 }
 
-func takeSpec(c *config.Config) error {
+func takeSpec(c *kubo.Config) error {
 	file := os.Getenv(specVariable)
 	if file == "" {
 		return fmt.Errorf("the profile motrds needs the environment variable %s, the name of a file with a "+
