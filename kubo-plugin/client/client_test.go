@@ -287,11 +287,16 @@ func TestValuesAndKeysThatTheStoreRefusesAreNotSent(t *testing.T) {
 func TestAFeatureThatTheStoreLacksIsNotAskedFor(t *testing.T) {
 	server := memserver.New()
 	var asked []string
-	server.Before = func(method string) error { asked = append(asked, method); return nil }
+	server.Before = func(method string) error {
+		if method != "Hello" {
+			asked = append(asked, method)
+		}
+		return nil
+	}
 	store := opened(t, server)
 	used, err := store.DiskUsage(t.Context())
 	must(t, errors.Join(err, store.CollectGarbage(t.Context()), store.Check(t.Context()), store.Scrub(t.Context())))
-	if used != 0 || len(asked) != 1 {
+	if used != 0 || len(asked) > 0 {
 		t.Errorf("%d bytes; asked for %v", used, asked)
 	}
 	server.Hi.Features = []protocol.Feature{
@@ -301,7 +306,7 @@ func TestAFeatureThatTheStoreLacksIsNotAskedFor(t *testing.T) {
 	store = opened(t, server)
 	used, err = store.DiskUsage(t.Context())
 	must(t, errors.Join(err, store.CollectGarbage(t.Context()), store.Check(t.Context()), store.Scrub(t.Context())))
-	if used != 4711 || fmt.Sprint(asked[2:]) != "[DiskUsage CollectGarbage Check Scrub]" {
+	if used != 4711 || fmt.Sprint(asked) != "[DiskUsage CollectGarbage Check Scrub]" {
 		t.Errorf("%d bytes; asked for %v", used, asked)
 	}
 }
