@@ -211,8 +211,11 @@ func TestAChildThatDoesNotEndIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.mutex.Lock()
+	s.closing = true // so that no other takes its place
+	s.mutex.Unlock()
 	expect(t, s.process.stop(100*time.Millisecond), "did not end within 100ms and was killed")
-	_ = s.Close()
+	_ = os.RemoveAll(s.folder)
 }
 
 func TestAChildEndsWithAParentThatIsKilled(t *testing.T) {
