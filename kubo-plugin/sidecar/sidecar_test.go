@@ -154,7 +154,12 @@ func TestAChildThatDiesIsReplacedOnce(t *testing.T) {
 	s, log := start(t)
 	first := s.process
 	_ = first.command.Process.Kill()
-	eventually(t, "a second child", func() bool { return len(log.with("INFO serving")) == 2 })
+	eventually(t, "a second child", func() bool {
+		if gone := s.Ready(t.Context()); gone != nil {
+			t.Fatal(gone)
+		}
+		return len(log.with("INFO serving")) == 2
+	})
 	if err := s.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
