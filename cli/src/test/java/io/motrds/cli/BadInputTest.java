@@ -255,7 +255,8 @@ class BadInputTest {
         assertRefused(
                 2,
                 "not a CAR",
-                other.run("car", "import", terminal.file("x", "hello").toString()));
+                other.run(
+                        "car", "import", terminal.file("x", "hello ".repeat(50)).toString()));
         assertRefused(1, "nowhere", other.run("car", "import", "nowhere"));
         assertRefused(2, "cut.car exists", terminal.run("car", "export", cid, "-o", cut.toString()));
         assertRefused(3, cid, other.run("car", "export", cid));
