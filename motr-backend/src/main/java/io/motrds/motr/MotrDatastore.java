@@ -107,7 +107,12 @@ final class MotrDatastore extends AbstractDatastore
 
     @Override
     protected Map<Key, byte[]> readAll(Collection<Key> keys) {
-        return directory.values(keys);
+        return directoryFor(keys.size(), 0).values(keys);
+    }
+
+    /** What fits the window is one call with one deadline; of more, each operation has the timeout for itself. */
+    private Directory directoryFor(int keys, long bytes) {
+        return keys <= settings.window && bytes <= settings.windowBytes ? directory.forOneCall() : directory;
     }
 
     @Override
@@ -141,7 +146,11 @@ final class MotrDatastore extends AbstractDatastore
 
     @Override
     protected void apply(Map<Key, byte @Nullable []> writes) {
-        Commit.Outcome outcome = Commit.of(writes, directory, stock, garbage);
+        long bytes = 0;
+        for (byte @Nullable [] value : writes.values()) {
+            bytes += value == null ? 0 : value.length;
+        }
+        Commit.Outcome outcome = Commit.of(writes, directoryFor(writes.size(), bytes), stock, garbage);
         DatastoreException cause = outcome.cause();
         if (cause != null) {
             throw new BatchException(name(), outcome.failed(), outcome.unknown(), cause);

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,23 @@ class MotrFaultsTest {
         assertTrue(longest.get() < 2 * TIMEOUT_NANOS, () -> "a call took " + longest + " ns");
         motr.crash();
         assertArrayEquals(large, value(KEY));
+    }
+
+    @Test
+    void aBatchThatFitsTheWindowEndsWithinOneTimeout() {
+        motr.plan(Fault.GONE, request -> {
+            if (DATA.test(request)) {
+                LockSupport.parkNanos(TIMEOUT_NANOS * 9 / 10); // the data takes nearly all of the time
+            }
+            return COMMIT.test(request);
+        });
+        long begin = System.nanoTime();
+        try (Batch batch = store.batch()) {
+            batch.put(KEY, large);
+            assertThrows(BatchException.class, batch::commit);
+        }
+        long took = System.nanoTime() - begin;
+        assertTrue(took < TIMEOUT_NANOS * 18 / 10, () -> "the batch took " + took + " ns");
     }
 
     @Test
