@@ -80,6 +80,9 @@ final class IndexFlight implements Flight {
         long bytes = data();
         if (request instanceof Request.Put put) {
             bytes += put.bytes();
+            for (IndexRecord record : put.records()) {
+                bytes += isBulk(record.length()) ? Layouts.ALIGNMENT : 0;
+            }
         } else if (request instanceof Request.Next next) {
             bytes += next.from().length;
         } else {
@@ -106,7 +109,7 @@ final class IndexFlight implements Flight {
             for (int i = 0; i < count; i++) {
                 IndexRecord record = put.records().get(i);
                 at = buffer(0, i, record.key(), 0, record.key().length, at);
-                at = buffer(2, i, record.data(), record.offset(), record.length(), at);
+                at = buffer(2, i, record.data(), record.offset(), record.length(), aligned(at, record.length()));
             }
         } else if (request instanceof Request.Next next) {
             buffer(0, 0, next.from(), 0, next.from().length, at);
@@ -116,6 +119,15 @@ final class IndexFlight implements Flight {
                 at = buffer(0, i, keys.get(i), 0, keys.get(i).length, at);
             }
         }
+    }
+
+    /** Motr sends a value above half a message by a transfer of its own, which takes it from an aligned address alone. */
+    private int aligned(int at, int length) {
+        return isBulk(length) ? at + (int) Math.floorMod(-(slot.address() + at), (long) Layouts.ALIGNMENT) : at;
+    }
+
+    private static boolean isBulk(int length) {
+        return length > Layouts.MESSAGE_BYTES / 2;
     }
 
     private void bufvec(int at, int array) {

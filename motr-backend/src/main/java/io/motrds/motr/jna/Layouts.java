@@ -96,6 +96,8 @@ final class Layouts {
     /** m0_indexvec: the array of offsets, behind an m0_vec. */
     static final int INDEXVEC_OFFSETS = 16;
 
+    /** Bytes of one message between client and server. */
+    static final int MESSAGE_BYTES = 131_072;
     /** Bytes of a block: extents of objects are multiples of it. */
     static final int BLOCK = 4096;
     /** Of which the addresses of objects' buffers are multiples: Motr's page. */

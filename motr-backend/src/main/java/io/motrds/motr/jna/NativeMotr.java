@@ -267,7 +267,7 @@ public final class NativeMotr {
         config.setLong(Layouts.CONFIG_PROCESS_FID, text(connection.processFid().toString()));
         config.setLong(Layouts.CONFIG_PROFILE, text(connection.profileFid().toString()));
         config.setInt(Layouts.CONFIG_RECV_QUEUE_MIN_LEN, 16);
-        config.setInt(Layouts.CONFIG_MAX_RPC_MSG_SIZE, 131_072);
+        config.setInt(Layouts.CONFIG_MAX_RPC_MSG_SIZE, Layouts.MESSAGE_BYTES);
         config.setInt(Layouts.CONFIG_INDEX_SERVICE_ID, Layouts.DIX);
         config.setLong(Layouts.CONFIG_INDEX_SERVICE_CONF, mine(NativeMemory.zeroed(Layouts.DIX_CONFIG_BYTES)));
         Pointer out = new Pointer(mine(NativeMemory.zeroed(8))); // Motr insists on null here
