@@ -1,5 +1,7 @@
 package io.motrds.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,9 +41,9 @@ record Alternation(int warmUps, int rounds, double seconds, long deadline) {
             for (String name : order) {
                 progress.at(what, name, round, rounds);
                 try {
-                    Run run = one(trials.get(name), round < 0 ? seconds / 2 : seconds);
+                    Run run = one(requireNonNull(trials.get(name)), round < 0 ? seconds / 2 : seconds);
                     if (round >= 0) {
-                        runs.get(name).add(run);
+                        requireNonNull(runs.get(name)).add(run);
                     }
                 } catch (Exception | LinkageError e) {
                     failures.put(name, e.toString());

@@ -34,7 +34,7 @@ record BatchRead(int blockBytes, int totalBytes) implements Workload {
             }
             long nanos = System.nanoTime() - start;
             filled.requireSame(bytes, (long) filled.keys() * blockBytes);
-            return Run.of(bytes, nanos);
+            return Run.of((double) bytes, nanos);
         });
     }
 }

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -289,7 +290,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private Report measure(List<Contestant> taking) throws Exception {
         long start = System.nanoTime();
-        Progress progress = new Progress(System.err, System.console() != null);
+        Progress progress = new Progress(System.err, Boolean.getBoolean("motrds.bench.terminal"));
         long deadline = start + minutes * 60_000_000_000L;
         Alternation alternation =
                 quick ? new Alternation(1, 2, 0.1, deadline) : new Alternation(1, rounds, seconds, deadline);
@@ -328,7 +329,7 @@ final class BenchCommand implements Callable<Integer> {
     private List<String> commandLine() {
         ParseResult parsed = spec.commandLine().getParseResult();
         return parsed.originalArgs().stream()
-                .map(each -> each.toLowerCase(java.util.Locale.ROOT).contains("key=") ? "****" : each)
+                .map(each -> each.toLowerCase(Locale.ROOT).contains("key=") ? "****" : each)
                 .toList();
     }
 

@@ -117,14 +117,14 @@ final class Benchmark {
         Map<String, Summary> figures = summaries(runs, workload.unit());
         List<PairedRatio> ratios = new ArrayList<>();
         for (Contestant contestant : contestants) {
-            List<String> against = new ArrayList<>(yardsticks);
+            List<String> against = contestant.isYardstick() ? new ArrayList<>() : new ArrayList<>(yardsticks);
             against.addAll(contestant.against());
             for (String other : against) {
                 Summary first = figures.get(contestant.name());
                 Summary second = figures.get(other);
                 if (first != null && second != null) {
-                    boolean enough = enough(runs.get(contestant.name()), workload)
-                            && (yardsticks.contains(other) || enough(runs.get(other), workload));
+                    boolean enough = enough(runs, contestant.name(), workload)
+                            && (yardsticks.contains(other) || enough(runs, other, workload));
                     ratios.add(PairedRatio.of(contestant.name(), first, other, second, workload.unit(), enough));
                 }
             }
@@ -132,8 +132,11 @@ final class Benchmark {
         return new Result(workload.name(), workload.unit(), figures, ratios);
     }
 
-    private static boolean enough(List<Run> runs, Workload workload) {
-        return runs.stream().mapToDouble(Run::work).sum() >= workload.workForQuote();
+    private static boolean enough(Map<String, List<Run>> runs, String name, Workload workload) {
+        return runs.getOrDefault(name, List.of()).stream()
+                        .mapToDouble(Run::work)
+                        .sum()
+                >= workload.workForQuote();
     }
 
     private static Map<String, Summary> summaries(Map<String, List<Run>> runs, Unit unit) {

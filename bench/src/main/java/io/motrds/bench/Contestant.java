@@ -28,7 +28,20 @@ record Contestant(String name, String note, Map<String, String> parameters, List
     private static final long START = System.currentTimeMillis();
 
     /** An open store and the folder that goes with it. */
-    record Opened(Datastore store, Path folder) implements AutoCloseable {
+    record Opened(Datastore store, Path folder, Map<String, String> parameters) implements AutoCloseable {
+
+        /**
+         * The same store with its data where later processes find them: one that keeps files is closed and opened again,
+         * so that it reads tables and not what it wrote lately.
+         */
+        Opened settled() {
+            if (!parameters.containsValue(folder.toString())) {
+                return this;
+            }
+            store.close();
+            return new Opened(Datastores.open(parameters), folder, parameters);
+        }
+
         @Override
         public void close() throws IOException {
             store.close();
@@ -50,7 +63,8 @@ record Contestant(String name, String note, Map<String, String> parameters, List
         int opening = OPENINGS.incrementAndGet();
         Path folder = scratch.resolve(name.replaceAll("[^A-Za-z0-9-]", "_") + "-" + opening);
         Files.createDirectories(folder);
-        return new Opened(Datastores.open(parameters(folder, opening)), folder);
+        Map<String, String> filled = parameters(folder, opening);
+        return new Opened(Datastores.open(filled), folder, filled);
     }
 
     /** The parameters of a store that is opened by another process. */

@@ -21,10 +21,10 @@ final class Contestants {
             levelds-sync | LevelDB store, every write durable        | type=levelds path={folder} syncWrites=true      | leveldb-sync rocksdb-sync
             leveldb-sync | LevelDB library alone, every write synced | type=raw-leveldb path={folder} syncWrites=true  |
             rocksdb-sync | RocksDB's Java binding, every write synced | type=rocksdb path={folder} syncWrites=true     |
-            s3ds         | S3 store                                  | type=s3ds bucket=bench rootDirectory={id} createBucket=true | s3-sdk
-            s3-sdk       | AWS SDK alone                             | type=raw-s3 bucket=bench rootDirectory={id} |
+            s3ds         | S3 store                                  | type=s3ds bucket=bench rootDirectory={id} createBucket=true workers=32 | s3-sdk
+            s3-sdk       | AWS SDK alone                             | type=raw-s3 bucket=bench rootDirectory={id} workers=32 |
             motrds-fake  | Motr store on a cluster in memory         | type=motrds client=fake index=0x7800000000000001:0x{number} createIndex=true |
-            motrds       | Motr store                                | type=motrds index=0x7800000000000001:0x{number} createIndex=true | s3ds
+            motrds       | Motr store                                | type=motrds index=0x7800000000000001:0x{number} createIndex=true window=32 | s3ds
             """;
 
     private final Map<String, Contestant> known = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ final class Contestants {
     private void define(String line) {
         String[] parts = line.split("\\|", -1);
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String parameter : parts[2].strip().split(" +")) {
+        for (String parameter : parts[2].strip().split(" +", -1)) {
             int at = parameter.indexOf('=');
             parameters.put(parameter.substring(0, at), parameter.substring(at + 1));
         }
@@ -50,7 +50,7 @@ final class Contestants {
                         name,
                         parts[1].strip(),
                         parameters,
-                        against.isEmpty() ? List.of() : List.of(against.split(" ")),
+                        against.isEmpty() ? List.of() : List.of(against.split(" ", -1)),
                         scratch));
     }
 

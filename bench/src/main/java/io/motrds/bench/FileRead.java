@@ -28,9 +28,11 @@ record FileRead(int bytes) implements Workload {
 
     @Override
     public Trial on(Contestant store) throws Exception {
-        Contestant.Opened opened = store.open();
+        Contestant.Opened empty = store.open();
+        Imported file = new UnixFsImporter(new Blockstore(empty.store()))
+                .add(new ByteArrayInputStream(Content.random(bytes, 1)));
+        Contestant.Opened opened = empty.settled();
         Blockstore blocks = new Blockstore(opened.store());
-        Imported file = new UnixFsImporter(blocks).add(new ByteArrayInputStream(Content.random(bytes, 1)));
         IpfsPath path = IpfsPath.parse(file.cid().toString());
         return new Trial() {
             @Override

@@ -12,7 +12,7 @@ final class Filled {
         Run on(Datastore store) throws Exception;
     }
 
-    private final Contestant.Opened opened;
+    private Contestant.Opened opened;
     private int keys;
 
     private Filled(Contestant.Opened opened) {
@@ -23,6 +23,7 @@ final class Filled {
         Filled filled = new Filled(contestant.open());
         try {
             filled.upTo(keys, valueBytes);
+            filled.opened = filled.opened.settled();
             return filled;
         } catch (RuntimeException | Error e) {
             filled.opened.close();

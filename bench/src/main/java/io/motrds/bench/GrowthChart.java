@@ -4,6 +4,7 @@ import io.motrds.bench.Report.Growth;
 import io.motrds.bench.Report.Point;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Cost of an operation against the number of keys, a line for each store, both scales logarithmic. */
 final class GrowthChart {
@@ -25,8 +26,8 @@ final class GrowthChart {
         this.lines = lines;
         List<Point> points =
                 lines.stream().flatMap(line -> line.points().stream()).toList();
-        leastKeys = Math.log10(points.stream().mapToLong(Point::keys).min().orElse(1));
-        mostKeys = Math.log10(points.stream().mapToLong(Point::keys).max().orElse(10));
+        leastKeys = Math.log10(points.stream().mapToDouble(Point::keys).min().orElse(1));
+        mostKeys = Math.log10(points.stream().mapToDouble(Point::keys).max().orElse(10));
         // whole powers of ten around all figures
         least = Math.floor(
                 Math.log10(points.stream().mapToDouble(GrowthChart::cost).min().orElse(1)));
@@ -72,7 +73,13 @@ final class GrowthChart {
         for (double power = Math.ceil(leastKeys); power <= mostKeys; power++) {
             svg.line(x(power), TOP, x(power), BOTTOM, Svg.GRID, 1);
             svg.text(
-                    x(power), BOTTOM + 18, "middle", 10, false, Svg.FAINT, String.format("%,.0f", Math.pow(10, power)));
+                    x(power),
+                    BOTTOM + 18,
+                    "middle",
+                    10,
+                    false,
+                    Svg.FAINT,
+                    String.format(Locale.ROOT, "%,.0f", Math.pow(10, power)));
         }
         for (int i = 0; i < lines.size(); i++) {
             line(svg, lines.get(i), i);
@@ -84,10 +91,10 @@ final class GrowthChart {
         String color = Svg.LINES[number % Svg.LINES.length];
         Point before = null;
         for (Point point : growth.points()) {
-            double x = x(Math.log10(point.keys()));
+            double x = x(Math.log10((double) point.keys()));
             double y = y(Math.log10(cost(point)));
             if (before != null) {
-                svg.line(x(Math.log10(before.keys())), y(Math.log10(cost(before))), x, y, color, 2);
+                svg.line(x(Math.log10((double) before.keys())), y(Math.log10(cost(before))), x, y, color, 2);
             }
             svg.circle(x, y, 3.5, color, !point.figure().noisy());
             before = point;

@@ -1,5 +1,6 @@
 package io.motrds.bench;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,7 @@ final class HtmlReport {
 
     private void chart(Chart chart) {
         String png = Base64.getEncoder().encodeToString(chart.png());
-        String svg = Base64.getEncoder().encodeToString(chart.svg().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String svg = Base64.getEncoder().encodeToString(chart.svg().getBytes(StandardCharsets.UTF_8));
         add("<section id=\"" + chart.name() + "\">" + chart.svg());
         add("<p class=\"faint\">save as <a download=\"" + chart.name() + ".svg\" href=\"data:image/svg+xml;base64,"
                 + svg

@@ -42,7 +42,7 @@ record Listing(int keys) implements Workload {
             }
             long nanos = System.nanoTime() - start;
             filled.requireSame(count, keys);
-            return Run.of(count, nanos);
+            return Run.of((double) count, nanos);
         });
     }
 }

@@ -65,7 +65,7 @@ final class LocalServers implements AutoCloseable {
             throws Exception {
         started.push(new Started(script, environment)); // so that also a half start is undone
         Map<String, String> said = new LinkedHashMap<>();
-        for (String line : run(script, environment, arguments).split("\\s+")) {
+        for (String line : run(script, environment, arguments).split("\\s+", -1)) {
             int at = line.indexOf('=');
             if (at > 0) {
                 said.putIfAbsent(line.substring(0, at), line.substring(at + 1));

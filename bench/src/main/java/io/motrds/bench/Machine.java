@@ -37,7 +37,7 @@ record Machine(
     private static Map<String, String> givenVersions() {
         Map<String, String> versions = new TreeMap<>();
         String given = System.getProperty("motrds.bench.versions", "");
-        for (String each : given.split(";")) {
+        for (String each : given.split(";", -1)) {
             int at = each.indexOf('=');
             if (at > 0) {
                 versions.put(each.substring(0, at), each.substring(at + 1));

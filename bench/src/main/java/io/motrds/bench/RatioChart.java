@@ -85,8 +85,8 @@ final class RatioChart {
         svg.circle(x(ratio.ratio()), y, 5, color, quoted);
         svg.text(RIGHT + 20, y + 4, "start", 12, quoted, color, TerminalTable.ratio(ratio));
         Unit unit = row.result().unit();
-        String figures = Unit.number(row.result().figures().get(ratio.of()).median()) + " / "
-                + unit.format(row.result().figures().get(ratio.to()).median());
+        String figures = Unit.number(row.result().median(ratio.of())) + " / "
+                + unit.format(row.result().median(ratio.to()));
         svg.text(RIGHT + 90, y + 4, "start", 12, false, Svg.FAINT, figures);
     }
 

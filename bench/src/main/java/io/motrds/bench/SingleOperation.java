@@ -2,6 +2,7 @@ package io.motrds.bench;
 
 import io.motrds.api.Datastore;
 import io.motrds.api.Key;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -17,7 +18,7 @@ record SingleOperation(Kind kind, int valueBytes, int threads) implements Worklo
         SIZE;
 
         String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

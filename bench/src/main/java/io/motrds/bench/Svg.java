@@ -17,21 +17,32 @@ final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     Svg(int width, int height) {
-        add(
+        add(String.format(
+                Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
                         + " font-family=\"DejaVu Sans, Verdana, sans-serif\">",
-                width, height, width, height);
-        add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
+                width,
+                height,
+                width,
+                height));
+        add(String.format(Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height));
     }
 
-    private void add(String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    private void add(String element) {
+        text.append(element).append('\n');
     }
 
     void text(double x, double y, String anchor, int size, boolean bold, String color, String content) {
-        add(
+        add(String.format(
+                Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\" font-weight=\"%s\" fill=\"%s\">%s</text>",
-                x, y, anchor, size, bold ? "bold" : "normal", color, escaped(content));
+                x,
+                y,
+                anchor,
+                size,
+                bold ? "bold" : "normal",
+                color,
+                escaped(content)));
     }
 
     void line(double x1, double y1, double x2, double y2, String color, double width) {
@@ -39,16 +50,28 @@ final class Svg {
     }
 
     void line(double x1, double y1, double x2, double y2, String color, double width, double opacity) {
-        add(
+        add(String.format(
+                Locale.ROOT,
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\""
                         + " stroke-opacity=\"%.2f\" stroke-linecap=\"round\"/>",
-                x1, y1, x2, y2, color, width, opacity);
+                x1,
+                y1,
+                x2,
+                y2,
+                color,
+                width,
+                opacity));
     }
 
     void circle(double x, double y, double radius, String color, boolean filled) {
-        add(
+        add(String.format(
+                Locale.ROOT,
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.5\"/>",
-                x, y, radius, filled ? color : "#ffffff", color);
+                x,
+                y,
+                radius,
+                filled ? color : "#ffffff",
+                color));
     }
 
     String end() {

@@ -52,7 +52,7 @@ final class Yardsticks {
                         sink = digest.digest()[0];
                         done += BLOCK;
                     }
-                    return done;
+                    return (double) done;
                 });
             }
         };
@@ -106,6 +106,6 @@ final class Yardsticks {
                 received += read;
             }
         }
-        return received;
+        return (double) received;
     }
 }

@@ -8,6 +8,7 @@ import io.motrds.api.feature.Expiry;
 import io.motrds.api.feature.Feature;
 import io.motrds.api.feature.GarbageCollection;
 import io.motrds.api.feature.Persistence;
+import io.motrds.api.feature.RequestCount;
 import io.motrds.api.feature.Scrub;
 import io.motrds.api.feature.Transaction;
 import io.motrds.api.feature.Transactions;
@@ -28,6 +29,7 @@ final class NamespaceFeatures {
             DiskUsage.class,
             GarbageCollection.class,
             Persistence.class,
+            RequestCount.class,
             Scrub.class);
 
     private NamespaceFeatures() {}

@@ -64,6 +64,10 @@ final class RawRocksDb extends RawStore {
         }
     }
 
+    static {
+        RocksDB.loadLibrary();
+    }
+
     private final LRUCache cache = new LRUCache(8 << 20);
     private final BloomFilter filter = new BloomFilter(10);
     private final Options options;
@@ -72,7 +76,6 @@ final class RawRocksDb extends RawStore {
 
     private RawRocksDb(Path folder, boolean syncWrites) throws RocksDBException {
         super("rocksdb " + folder);
-        RocksDB.loadLibrary();
         this.options = new Options()
                 .setCreateIfMissing(true)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
