@@ -62,7 +62,7 @@ class ModuleArrowsTest {
                         "api depends on no module of ours",
                         "ipfs depends on api alone",
                         "no class of leveldb is named outside it",
-                        "org.iq80.leveldb.. is used only in leveldb, motr",
+                        "org.iq80.leveldb.. is used only in leveldb, motr, bench.raw",
                         "io.micrometer.. is used only in layers, server")),
                 seen);
     }
