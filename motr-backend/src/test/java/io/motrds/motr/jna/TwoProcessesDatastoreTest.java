@@ -134,8 +134,7 @@ class TwoProcessesDatastoreTest extends DatastoreTck {
             Query all = Query.all()
                     .order(Order.byKey())
                     .filter(Filter.key(
-                            Comparison.GREATER_OR_EQUAL,
-                            new String(scan.range().from(), StandardCharsets.UTF_8)));
+                            Comparison.GREATER_OR_EQUAL, new String(scan.range().from(), StandardCharsets.UTF_8)));
             QueryResults results = here.query(
                     scan.projection() == Projection.VALUES
                             ? all
