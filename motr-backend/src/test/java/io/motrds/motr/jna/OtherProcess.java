@@ -110,7 +110,7 @@ final class OtherProcess {
     private byte @Nullable [] call(Call call, int store, Arguments arguments) {
         Connection connection = connections.get();
         try {
-            connection.out.writeByte(call.ordinal());
+            connection.out.writeUTF(call.name());
             connection.out.writeInt(store);
             arguments.to(connection);
             connection.out.flush();
@@ -189,7 +189,7 @@ final class OtherProcess {
     private static void serve(Connection connection) {
         try (Socket socket = connection.socket) {
             while (true) {
-                Call call = Call.values()[connection.in.readByte()];
+                Call call = Call.valueOf(connection.in.readUTF());
                 int store = connection.in.readInt();
                 byte[] answer;
                 boolean good = true;
