@@ -7,6 +7,7 @@ import (
 
 	ds "github.com/ipfs/go-datastore"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/status"
 
 	"motrds.io/kubo-plugin/protocol"
 )
@@ -88,11 +89,21 @@ func (s *Store) commit(ctx context.Context, writes []write, bytes int64) error {
 	defer s.batches.Release(held)
 	return s.retry(ctx, "commit of a batch", func(ctx context.Context) error {
 		unsettled, err := s.stream(ctx, writes)
-		if err != nil && len(unsettled) > 0 {
+		if err != nil && len(unsettled) > 0 && namesAll(err) {
 			writes = only(writes, unsettled)
 		}
 		return err
 	})
+}
+
+// namesAll says whether a failure came after all keys that it is about; a stream that broke may have named some.
+func namesAll(err error) bool {
+	for _, detail := range status.Convert(err).Details() {
+		if failure, ok := detail.(*protocol.Failure); ok {
+			return failure.Batch
+		}
+	}
+	return false
 }
 
 // stream sends writes and their commit. With an error come the keys that it is about, or none if it is about all.

@@ -331,8 +331,12 @@ int store_lookup(const struct m0_uint128 *index)
 
 static void give(struct m0_bufvec *to, uint32_t at, const char *data, uint32_t bytes)
 {
-	to->ov_buf[at] = checked_alloc(bytes);
 	to->ov_vec.v_count[at] = bytes;
+	if (bytes == 0) { /* as Motr, which allocates nothing then */
+		to->ov_buf[at] = NULL;
+		return;
+	}
+	to->ov_buf[at] = checked_alloc(bytes);
 	memcpy(to->ov_buf[at], data, bytes);
 }
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * land and name one again, so the directory is read once more before. What is left when the store closes is found by the
  * scrub. Thread-safe.
  */
-final class Garbage implements AutoCloseable {
+final class Garbage {
     private static final Logger LOG = LoggerFactory.getLogger(Garbage.class);
     /** What is remembered at most; the scrub finds the rest. */
     private static final int MAX_REMEMBERED = 100_000;
@@ -98,9 +98,8 @@ final class Garbage implements AutoCloseable {
         }
     }
 
-    /** Forgets what is left and waits for what is under way, 5 s at most. */
-    @Override
-    public void close() {
+    /** Forgets what is left and waits at most 5 s for what is under way. When nothing is, however late, the last step runs. */
+    void close(Runnable last) {
         ScheduledExecutorService stopping;
         synchronized (queue) {
             closed = true;
@@ -108,15 +107,32 @@ final class Garbage implements AutoCloseable {
             stopping = collector;
         }
         if (stopping == null) {
+            last.run();
             return;
         }
         stopping.shutdownNow();
         try {
-            if (!stopping.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.warn("a deletion of old generations is still waiting for Motr");
+            if (stopping.awaitTermination(5, TimeUnit.SECONDS)) {
+                last.run();
+                return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        LOG.warn("a deletion of old generations is still waiting for Motr");
+        Thread late = new Thread(() -> finish(stopping, last), "motrds-garbage-end");
+        late.setDaemon(true);
+        late.start();
+    }
+
+    /** What Motr still works with must stay until it has ended. */
+    private static void finish(ScheduledExecutorService stopping, Runnable last) {
+        try {
+            if (stopping.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+                last.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
         }
     }
 }

@@ -214,7 +214,11 @@ final class GoDsMotrDatastore extends AbstractDatastore implements Persistence, 
                     List<byte[]> keys =
                             deletes.stream().map(GoDsMotrDatastore::recordKey).toList();
                     way.delete(keys, syncWrites, (place, rc) -> {
-                        note(deletes.get(place), rc == Errno.ENOENT ? 0 : rc, "deleting");
+                        if (rc != 0 && rc != Errno.ENOENT) { // no longer listed, but its record is, or may be, there
+                            Key key = deletes.get(place);
+                            unknown.add(key);
+                            cause = cause == null ? Errno.toException(rc, name(), "deleting " + key) : cause;
+                        }
                     });
                 }
             }

@@ -38,12 +38,16 @@ final class Marker {
         new Marker(route).check();
     }
 
-    /** Whether the index is in this format, or has begun to be. Changes nothing. */
+    /** Whether the index is in this format. Changes nothing. */
     static boolean isThere(Route route) {
         byte[] bytes = new Marker(route)
                 .send(new Request.Get(List.of(Layout.markerKey()), BYTES))
                 .values()[0];
-        return bytes != null && Layout.startsWith(bytes, MAGIC);
+        // one that is not verified is left behind by who died while looking whether the index is empty
+        return bytes != null
+                && bytes.length == BYTES
+                && Layout.startsWith(bytes, MAGIC)
+                && bytes[MAGIC.length + 1] == VERIFIED;
     }
 
     private void check() {

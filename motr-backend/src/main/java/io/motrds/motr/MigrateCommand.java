@@ -118,7 +118,11 @@ public final class MigrateCommand extends MotrCommand {
         Fid target = targetConfig.get(MotrDatastoreProvider.INDEX);
         try (MotrIndex index = MotrDatastoreProvider.connect(targetConfig, target)) {
             RawRecords records = MotrDatastoreProvider.rawRecords(targetConfig, index, Sizing.DEFAULT);
-            return index.lookUp(records.route().timeoutNanos()) != 0 || !Marker.isThere(records.route());
+            int rc = index.lookUp(records.route().timeoutNanos());
+            if (rc != 0 && rc != Errno.ENOENT) {
+                throw Errno.toException(rc, records.route().store(), "looking for the new index");
+            }
+            return rc != 0 || !Marker.isThere(records.route());
         }
     }
 

@@ -214,7 +214,6 @@ final class MotrDatastore extends AbstractDatastore
 
     @Override
     protected void shutdown() {
-        garbage.close();
-        index.close();
+        garbage.close(index::close);
     }
 }

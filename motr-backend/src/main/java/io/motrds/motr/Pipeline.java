@@ -66,13 +66,14 @@ final class Pipeline implements AutoCloseable {
      * may submit further operations.
      */
     void submit(Request request, Consumer<Reply> onReply) {
-        launch(request, onReply, route.deadline(), 1);
+        launch(request, onReply, route.deadline(), 1, Reply.failed(Errno.NO_ROOM));
     }
 
-    private void launch(Request request, Consumer<Reply> onReply, long deadline, int attempt) {
+    /** Launches it; {@code otherwise} is the reply without room in time: what an earlier attempt got, which may have landed. */
+    private void launch(Request request, Consumer<Reply> onReply, long deadline, int attempt, Reply otherwise) {
         long bytes = request.bytes();
         if (!enter(bytes, deadline)) {
-            onReply.accept(Reply.failed(Errno.NO_ROOM));
+            onReply.accept(otherwise);
             return;
         }
         Flight flight;
@@ -166,7 +167,7 @@ final class Pipeline implements AutoCloseable {
         if (tooMuch) {
             split(operation);
         } else if (passing && pause(operation.attempt, operation.deadline)) {
-            launch(request, operation.onReply, operation.deadline, operation.attempt + 1);
+            launch(request, operation.onReply, operation.deadline, operation.attempt + 1, reply);
         } else {
             operation.onReply.accept(reply);
         }
@@ -187,12 +188,14 @@ final class Pipeline implements AutoCloseable {
         Request request = operation.request;
         int middle = request.count() / 2;
         Halves halves = new Halves(request.count(), operation.onReply);
-        launch(request.part(0, middle), reply -> halves.add(0, reply), operation.deadline, operation.attempt);
+        Reply noRoom = Reply.failed(Errno.NO_ROOM);
+        launch(request.part(0, middle), reply -> halves.add(0, reply), operation.deadline, operation.attempt, noRoom);
         launch(
                 request.part(middle, request.count()),
                 reply -> halves.add(middle, reply),
                 operation.deadline,
-                operation.attempt);
+                operation.attempt,
+                noRoom);
     }
 
     /** Collects the replies of two halves. */

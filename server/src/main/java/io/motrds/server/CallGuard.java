@@ -14,6 +14,8 @@ import io.grpc.StatusRuntimeException;
 import io.motrds.api.DatastoreTimeoutException;
 import io.motrds.server.protocol.Failure.Kind;
 import io.motrds.server.wire.Failures;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,6 +46,7 @@ final class CallGuard implements ServerInterceptor {
     private final Outage outage;
     private final ScheduledExecutorService timer;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Set<GuardedCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastId = new AtomicLong();
     private final String process = Long.toString(ThreadLocalRandom.current().nextLong() >>> 40, 36);
 
@@ -75,14 +78,22 @@ final class CallGuard implements ServerInterceptor {
                     "the server works on " + maxCalls + " calls already, its limit; try again when some have ended"));
             return new ServerCall.Listener<>() {};
         }
+        open.add(guarded);
         guarded.answerBefore(Context.current().getDeadline());
         try {
             Context context = Context.current().withValue(REQUEST_ID, id);
             return new Counted<>(Contexts.interceptCall(context, guarded, headers, next), guarded);
         } catch (RuntimeException | Error e) {
+            open.remove(guarded);
             inFlight.decrementAndGet();
             throw e;
         }
+    }
+
+    /** Answers all calls under way: what gRPC sends when it is stopped by force is CANCELLED, as good as success to some. */
+    void endAll() {
+        open.forEach(call ->
+                call.fail(Failures.unavailable(Kind.UNAVAILABLE, "the server stops; a write may still take effect")));
     }
 
     private String id(@Nullable String given) {
@@ -193,6 +204,7 @@ final class CallGuard implements ServerInterceptor {
         }
 
         private void end(String code, @Nullable String why) {
+            open.remove(this);
             ScheduledFuture<?> pending = alarm;
             if (pending != null) {
                 pending.cancel(false);

@@ -3,6 +3,7 @@ package io.motrds.server;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.motrds.api.BatchException;
 import io.motrds.api.Datastore;
 import io.motrds.api.DatastoreException;
 import io.motrds.api.feature.Feature;
@@ -87,7 +88,8 @@ final class Calls {
         if (!Failures.isExpected(thrown)) {
             LOG.atError().addKeyValue("request", id).setCause(thrown).log("a call failed in an unexpected way");
         } else if (thrown instanceof DatastoreException failure && failure.isRetryable()) {
-            outage.failed(failure);
+            boolean ofBatch = failure instanceof BatchException;
+            outage.failed(ofBatch && failure.getCause() instanceof DatastoreException cause ? cause : failure);
         }
         return Failures.encode(thrown, id);
     }

@@ -93,6 +93,8 @@ abstract class HeldStream<T> {
                 fail(Failures.idle("nothing was sent or read on this stream for " + idleNanos / 1_000_000_000L
                         + " s; what it held was given back"));
             }
+        } catch (RuntimeException | Error e) {
+            calls.failure(e); // for the log: those that look for idle streams must go on
         } finally {
             lock.unlock();
         }

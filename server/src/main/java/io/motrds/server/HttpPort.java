@@ -34,6 +34,9 @@ public final class HttpPort implements AutoCloseable {
      * @throws MisconfiguredException if the port cannot be opened
      */
     public static HttpPort open(Endpoint.Loopback endpoint, BooleanSupplier healthy, Supplier<String> metrics) {
+        // who sends half a request holds a thread; these are read when the first server of the process is made
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "10");
         HttpServer server;
         try {
             server = HttpServer.create(endpoint.address(), 0);

@@ -223,6 +223,8 @@ public final class Sidecar implements AutoCloseable {
                 LOG.atWarn()
                         .addKeyValue("calls", guard.inFlight())
                         .log("calls are ended that did not end by themselves");
+                guard.endAll();
+                server.awaitTermination(1, TimeUnit.SECONDS);
                 server.shutdownNow();
                 server.awaitTermination(5, TimeUnit.SECONDS);
             }
@@ -230,6 +232,7 @@ public final class Sidecar implements AutoCloseable {
             workers.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            guard.endAll();
             server.shutdownNow();
         }
         stopThreads();

@@ -50,6 +50,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,9 @@ class SidecarTest {
 
     private static final int MESSAGE = 4 << 20;
     private static final ByteString VALUE = ByteString.copyFrom(new byte[100_000]);
+
+    /** A thread for each: the common pool has but one on two cores. */
+    private static final Executor THREADS = work -> new Thread(work).start();
 
     private final BlockingStore blocking = new BlockingStore();
     private final Datastore store = blocking.store();
@@ -149,7 +154,7 @@ class SidecarTest {
     void aCallBeyondTheLimitIsRefusedAndTheOthersAreServed() throws InterruptedException {
         List<CompletableFuture<GetResponse>> blocked = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            blocked.add(CompletableFuture.supplyAsync(() -> calls().get(get("/block"))));
+            blocked.add(CompletableFuture.supplyAsync(() -> calls().get(get("/block")), THREADS));
         }
         await("four calls are under way", () -> blocking.waiting.get() == 4);
         StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> calls().get(get("/other")));
@@ -321,9 +326,10 @@ class SidecarTest {
     @Test
     void stoppingWaitsForCallsUnderWayAndTakesNoMore() throws Exception {
         serves();
-        CompletableFuture<GetResponse> blocked = CompletableFuture.supplyAsync(() -> calls().get(get("/block")));
+        CompletableFuture<GetResponse> blocked =
+                CompletableFuture.supplyAsync(() -> calls().get(get("/block")), THREADS);
         await("a call is under way", () -> blocking.waiting.get() == 1);
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(sidecar::close);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(sidecar::close, THREADS);
         await("it is not healthy any more", () -> !sidecar.isHealthy());
         ManagedChannel late = connect();
         try {
@@ -339,6 +345,19 @@ class SidecarTest {
         assertTrue(!stopped.isDone(), "it waits for the call");
         blocking.go.countDown();
         assertTrue(!blocked.get(30, TimeUnit.SECONDS).hasValue());
+        stopped.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aCallThatHangsIsToldThatTheServerStops() throws Exception {
+        CompletableFuture<GetResponse> hanging =
+                CompletableFuture.supplyAsync(() -> calls().get(get("/block")), THREADS);
+        await("a call is under way", () -> blocking.waiting.get() == 1);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> sidecar.close(Duration.ZERO), THREADS);
+        ExecutionException told = assertThrows(ExecutionException.class, () -> hanging.get(30, TimeUnit.SECONDS));
+        assertEquals(
+                Status.Code.UNAVAILABLE, Status.fromThrowable(told.getCause()).getCode());
+        blocking.go.countDown();
         stopped.get(30, TimeUnit.SECONDS);
     }
 

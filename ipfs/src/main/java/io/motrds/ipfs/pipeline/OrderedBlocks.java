@@ -52,6 +52,7 @@ public final class OrderedBlocks implements AutoCloseable {
     public void flush() {
         deferLast();
         commit();
+        awaitCommits();
         blocks.sync();
     }
 
@@ -60,12 +61,16 @@ public final class OrderedBlocks implements AutoCloseable {
         if (batchBytes > 0) {
             commit();
         }
-        while (!commits.isEmpty()) {
-            await(commits.removeFirst());
-        }
+        awaitCommits();
         deferLast();
         commit();
         blocks.sync();
+    }
+
+    private void awaitCommits() {
+        while (!commits.isEmpty()) {
+            await(commits.removeFirst());
+        }
     }
 
     /** Lets another thread commit the batch, once fewer than so many do. */

@@ -59,7 +59,7 @@ final class DiskWriter {
         if (nesting >= FolderNode.MAX_NESTING) {
             throw NodeReader.malformed(cid, path, "over " + FolderNode.MAX_NESTING + " folders lie above it");
         }
-        makeFolder(target);
+        boolean made = makeFolder(target);
         FolderWalk walk =
                 new FolderWalk(nodes, folder, path, link -> link.tsize().orElse(0), held);
         Set<String> names = new HashSet<>();
@@ -76,16 +76,21 @@ final class DiskWriter {
             }
             write(link.cid(), NodeReader.decode(link.cid(), block, below), file, below, nesting + 1);
         }
-        FileMetadata.apply(
-                folder.metadata(), target); // after what lies in it: that changes the time, and may need the mode
+        if (made) { // a folder that was there stays as it is: it is the user's own
+            FileMetadata.apply(
+                    folder.metadata(), target); // after what lies in it: that changes the time, and may need the mode
+        }
     }
 
-    private static void makeFolder(Path target) throws IOException {
+    /** Makes a folder unless it is there; whether it did. */
+    private static boolean makeFolder(Path target) throws IOException {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(target);
+            return true;
         } else if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw inTheWay(target, "a folder");
         }
+        return false;
     }
 
     private static RefusedInputException inTheWay(Path target, String wanted) {

@@ -20,6 +20,7 @@ final class IndexFlight implements Flight {
     private static final int VALUES = KEYS + Layouts.BUFVEC_BYTES;
     private static final int ARRAYS = 64;
     private static final int PER_RECORD = 4 * 8 + 4;
+    private static final byte[] EMPTY = {};
 
     private final NativeIndex index;
     private final NativeMotr client;
@@ -180,21 +181,29 @@ final class IndexFlight implements Flight {
         if (!client.hasEnded(operation, timeoutNanos)) {
             index.hold();
             client.leaveBehind(operation, () -> {
-                land();
-                index.letGo();
-                atLanding.run();
+                try {
+                    land();
+                } finally {
+                    index.letGo();
+                    atLanding.run();
+                }
             });
             return Reply.failed(Errno.ETIMEDOUT);
         }
-        Reply reply = land();
-        atLanding.run();
-        return reply;
+        try {
+            return land();
+        } finally {
+            atLanding.run();
+        }
     }
 
     private Reply land() {
-        Reply reply = reply(client.finish(slot.operation()));
-        client.slots().giveBack(slot);
-        return reply;
+        int rc = client.finish(slot.operation());
+        try {
+            return reply(rc);
+        } finally {
+            client.slots().giveBack(slot);
+        }
     }
 
     /** Makes a reply of what Motr left here, and frees what it allocated. */
@@ -213,7 +222,7 @@ final class IndexFlight implements Flight {
             byte[] key = request instanceof Request.Next ? take(0, i) : null;
             if (rc == 0 && rcs[i] == 0) {
                 keys[i] = key;
-                values[i] = value;
+                values[i] = value == null ? EMPTY : value; // Motr allocates nothing for an empty value
             }
         }
         return rc == 0 ? new Reply(0, rcs, keys, values) : Reply.failed(rc);

@@ -389,7 +389,11 @@ public final class NativeMotr {
             boolean some = stragglers.removeIf(straggler -> {
                 boolean ended = looksEnded(straggler.operation) && hasEnded(straggler.operation, 0);
                 if (ended) {
-                    straggler.land.run();
+                    try {
+                        straggler.land.run();
+                    } catch (RuntimeException | Error e) { // it has ended all the same, and the others must, too
+                        LOG.warn("what Motr left of a late operation was not all taken", e);
+                    }
                 }
                 return ended;
             });
@@ -433,18 +437,25 @@ public final class NativeMotr {
 
     private static int onThread(Callable<Integer> step, Duration timeout) throws TimeoutException {
         Future<Integer> result = THREAD.submit(step);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean interrupted = false; // which must not pass for a client that hangs
         try {
-            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            TimeoutException interrupted = new TimeoutException("interrupted");
-            interrupted.initCause(e);
-            throw interrupted;
+            while (true) {
+                try {
+                    return result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DatastoreException refused) {
                 throw refused;
             }
             throw new IllegalStateException("the native client failed: " + e.getCause(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

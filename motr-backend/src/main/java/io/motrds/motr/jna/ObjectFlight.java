@@ -86,8 +86,7 @@ final class ObjectFlight implements Flight {
                     : LibMotr.m0_entity_open(address + OBJECT, address);
         }
         if (step == 2) {
-            int rc = LibMotr.m0_sync_op_init(address);
-            return rc != 0 ? rc : LibMotr.m0_sync_entity_add(slot.operation(), address + OBJECT);
+            return beginSync();
         }
         if (request instanceof Request.DropObject) {
             return LibMotr.m0_entity_delete(address + OBJECT, address);
@@ -123,6 +122,19 @@ final class ObjectFlight implements Flight {
         memory.setInt(at + Layouts.BUFVEC_COUNT, count);
         memory.setLong(at + Layouts.BUFVEC_LENGTHS, address + counts);
         memory.setLong(at + Layouts.INDEXVEC_OFFSETS, address + others);
+    }
+
+    private int beginSync() {
+        int rc = LibMotr.m0_sync_op_init(address);
+        if (rc != 0) {
+            return rc;
+        }
+        rc = LibMotr.m0_sync_entity_add(slot.operation(), address + OBJECT);
+        if (rc != 0) {
+            LibMotr.m0_op_fini(slot.operation());
+            LibMotr.m0_op_free(slot.operation());
+        }
+        return rc;
     }
 
     private int lastStep() {

@@ -135,18 +135,24 @@ final class ChildSidecar implements AutoCloseable {
     }
 
     private static void passLogOn(Process started) {
-        BufferedReader lines = started.errorReader(StandardCharsets.UTF_8);
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                            ITS_LOG.info("{}", line);
-                        }
-                    } catch (IOException e) {
-                        LOG.debug("the log of a sidecar ended", e);
-                    }
-                },
-                "motrds-sidecar-log");
+        passOn(started.errorReader(StandardCharsets.UTF_8));
+    }
+
+    /** Reads to the end what a child writes: who is not read stops when a pipe is full. */
+    private static void passOn(BufferedReader lines) {
+        start("motrds-sidecar-log", () -> {
+            try {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    ITS_LOG.info("{}", line);
+                }
+            } catch (IOException e) {
+                LOG.debug("the log of a sidecar ended", e);
+            }
+        });
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -169,7 +175,8 @@ final class ChildSidecar implements AutoCloseable {
 
     private void awaitServing(Process started) {
         BufferedReader reports = started.inputReader(StandardCharsets.UTF_8);
-        CompletableFuture<String> report = CompletableFuture.supplyAsync(() -> report(reports));
+        CompletableFuture<String> report =
+                CompletableFuture.supplyAsync(() -> report(reports), work -> start("motrds-sidecar-start", work));
         String line;
         try {
             line = report.get(startTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -183,6 +190,7 @@ final class ChildSidecar implements AutoCloseable {
             throw new DatastoreUnavailableException("a sidecar cannot be started: " + e.getCause(), e);
         }
         throwUnlessServing(line);
+        passOn(reports);
     }
 
     /** The first line that is for us; others are what some library prints. Empty at the end. */

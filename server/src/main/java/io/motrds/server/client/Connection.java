@@ -14,9 +14,12 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.server.wire.Endpoint;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -69,6 +72,31 @@ final class Connection implements AutoCloseable {
 
     ManagedChannel channel() {
         return channel;
+    }
+
+    /**
+     * Waits until there is a connection, at most so long.
+     *
+     * @throws DatastoreUnavailableException if there is none by then
+     */
+    void await(String store, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        try {
+            ConnectivityState state = channel.getState(true);
+            while (state != ConnectivityState.READY) {
+                CountDownLatch changed = new CountDownLatch(1);
+                channel.notifyWhenStateChanged(state, changed::countDown);
+                if (state == ConnectivityState.SHUTDOWN
+                        || !changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    throw new DatastoreUnavailableException(
+                            store + ": no connection to the sidecar within " + timeout.toSeconds() + " s");
+                }
+                state = channel.getState(true);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatastoreUnavailableException(store + ": interrupted while connecting to the sidecar", e);
+        }
     }
 
     /** Tries to connect now, if it is not connected. */

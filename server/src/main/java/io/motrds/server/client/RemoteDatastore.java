@@ -2,7 +2,9 @@ package io.motrds.server.client;
 
 import io.grpc.CallOptions;
 import io.grpc.StatusRuntimeException;
+import io.motrds.api.BatchException;
 import io.motrds.api.DatastoreException;
+import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Key;
 import io.motrds.api.Limits;
 import io.motrds.api.MisconfiguredException;
@@ -25,6 +27,7 @@ import io.motrds.api.query.QueryResults;
 import io.motrds.api.query.Scan;
 import io.motrds.api.spi.AbstractDatastore;
 import io.motrds.server.protocol.*;
+import io.motrds.server.protocol.BatchResponse;
 import io.motrds.server.wire.Endpoint;
 import io.motrds.server.wire.Failures;
 import io.motrds.server.wire.Features;
@@ -122,12 +125,15 @@ final class RemoteDatastore extends AbstractDatastore {
     }
 
     private StoreGrpc.StoreBlockingStub withTimeout() {
-        return withoutTimeout().withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return StoreGrpc.newBlockingStub(connection.channel())
+                .withWaitForReady()
+                .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** For what takes as long as it takes; a sidecar that hangs breaks the connection. */
+    /** For what takes as long as it takes, once there is a connection; a sidecar that hangs breaks that. */
     private StoreGrpc.StoreBlockingStub withoutTimeout() {
-        return StoreGrpc.newBlockingStub(connection.channel()).withWaitForReady();
+        connection.await(name(), timeout);
+        return StoreGrpc.newBlockingStub(connection.channel());
     }
 
     /** Makes a call; its failure becomes an exception of the contract. */
@@ -204,11 +210,18 @@ final class RemoteDatastore extends AbstractDatastore {
 
     @Override
     protected void apply(Map<Key, byte @Nullable []> writes) {
-        RemoteCommit.apply(name(), stream(StoreGrpc.getBatchMethod(), BatchRequest.getDefaultInstance()), writes);
+        RemoteStream<BatchRequest, BatchResponse> batch;
+        try {
+            batch = stream(StoreGrpc.getBatchMethod(), BatchRequest.getDefaultInstance());
+        } catch (DatastoreUnavailableException e) { // nothing was sent
+            throw new BatchException(name(), writes.keySet(), Set.of(), e);
+        }
+        RemoteCommit.apply(name(), batch, writes);
     }
 
     private <Q, A> RemoteStream<Q, A> stream(io.grpc.MethodDescriptor<Q, A> method, Q empty) {
-        return new RemoteStream<>(connection, method, CallOptions.DEFAULT.withWaitForReady(), empty);
+        connection.await(name(), timeout);
+        return new RemoteStream<>(connection, method, CallOptions.DEFAULT, empty);
     }
 
     /** The sidecar does what a message can say; filters and orders that are code are left to the engine here. */
