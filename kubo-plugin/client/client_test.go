@@ -157,6 +157,26 @@ func TestOnlyWhatFailedOfABatchIsSentAgain(t *testing.T) {
 	}
 }
 
+func TestABatchThatBrokeOffIsSentAgainAsAWhole(t *testing.T) {
+	server := memserver.New()
+	var commits atomic.Int32
+	server.Before = func(method string) error {
+		if method == "Commit" && commits.Add(1) == 1 {
+			return status.Error(codes.Unavailable, "the connection is gone")
+		}
+		return nil
+	}
+	store := opened(t, server)
+	batch, _ := store.Batch(t.Context())
+	must(t, batch.Put(t.Context(), ds.NewKey("/a"), []byte("1")))
+	must(t, batch.Put(t.Context(), ds.NewKey("/b"), []byte("2")))
+	must(t, batch.Commit(t.Context()))
+	batches := server.Batches()
+	if len(batches) != 2 || len(batches[1]) != 2 {
+		t.Errorf("sent %v", batches)
+	}
+}
+
 func TestManyCallersShareTheRoomForBatches(t *testing.T) {
 	server := memserver.New()
 	server.Hi.MaxBatchBytes = 300_000

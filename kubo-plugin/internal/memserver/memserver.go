@@ -13,6 +13,7 @@ import (
 	dssync "github.com/ipfs/go-datastore/sync"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/anypb"
 
 	"motrds.io/kubo-plugin/protocol"
 )
@@ -171,9 +172,25 @@ func (s *Server) Batch(stream protocol.Store_BatchServer) error {
 	}
 	if err := s.before("Commit"); err != nil {
 		response := &protocol.BatchResponse{FailedKeys: [][]byte{writes[0].Key}}
-		return errors.Join(stream.Send(response), err)
+		return errors.Join(stream.Send(response), ofBatch(err))
 	}
 	return nil
+}
+
+// ofBatch says of a failure that it follows the keys that it is about.
+func ofBatch(err error) error {
+	said := status.Convert(err).Proto()
+	for i, detail := range said.Details {
+		failure := &protocol.Failure{}
+		if detail.UnmarshalTo(failure) == nil {
+			failure.Batch = true
+			if detail, err = anypb.New(failure); err != nil {
+				panic(err)
+			}
+			said.Details[i] = detail
+		}
+	}
+	return status.ErrorProto(said)
 }
 
 func (s *Server) apply(ctx context.Context, w *protocol.Write) error {
