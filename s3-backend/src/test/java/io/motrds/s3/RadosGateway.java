@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** A Ceph RADOS Gateway that {@code bench/rgw} starts for these tests, one for all, ended with this process. */
@@ -18,6 +21,8 @@ final class RadosGateway {
     private static final Path SCRIPT =
             Path.of("..", "bench", "rgw").toAbsolutePath().normalize();
 
+    private static @Nullable FutureTask<S3Server> launched;
+
     private RadosGateway() {}
 
     /**
@@ -25,18 +30,22 @@ final class RadosGateway {
      *
      * @param part what cannot be run without it, for the message
      */
-    static S3Server start(String part) {
+    static synchronized S3Server start(String part) {
         for (String program : List.of("radosgw", "ceph-mon", "ceph-osd", "ceph", "curl")) {
             if (!isInstalled(program)) {
                 Assumptions.abort("not run: " + part + ": " + program
                         + " is not installed (Debian packages ceph-common ceph-mon ceph-osd radosgw curl)");
             }
         }
-        return Shared.SERVER;
-    }
-
-    private static final class Shared {
-        static final S3Server SERVER = launch();
+        if (launched == null) {
+            launched = new FutureTask<>(RadosGateway::launch);
+            launched.run();
+        }
+        try {
+            return launched.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e); // each test says why, not only the first
+        }
     }
 
     private static boolean isInstalled(String program) {
