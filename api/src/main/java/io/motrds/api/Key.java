@@ -1,5 +1,6 @@
 package io.motrds.api;
 
+import io.motrds.api.spi.Printable;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -63,7 +64,7 @@ public final class Key implements Comparable<Key> {
         if (!isCleanAscii(utf8)) {
             String decoded = decode(utf8);
             if (!clean(decoded).equals(decoded)) {
-                throw new InvalidKeyException("not a cleaned key: " + quote(decoded));
+                throw new InvalidKeyException("not a cleaned key: " + Printable.quoted(decoded));
             }
         }
         return new Key(utf8.clone(), null);
@@ -216,7 +217,7 @@ public final class Key implements Comparable<Key> {
 
     private static String clean(String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new InvalidKeyException("a key must not contain NUL: " + quote(text));
+            throw new InvalidKeyException("a key must not contain NUL: " + Printable.quoted(text));
         }
         if (isClean(text)) {
             return text;
@@ -273,7 +274,7 @@ public final class Key implements Comparable<Key> {
             encoded.get(bytes);
             return bytes;
         } catch (CharacterCodingException e) {
-            throw new InvalidKeyException("a key must be valid Unicode: " + quote(text), e);
+            throw new InvalidKeyException("a key must be valid Unicode: " + Printable.quoted(text), e);
         }
     }
 
@@ -285,18 +286,7 @@ public final class Key implements Comparable<Key> {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new InvalidKeyException(
-                    "a key must be UTF-8: " + quote(new String(utf8, StandardCharsets.ISO_8859_1)), e);
+                    "a key must be UTF-8: " + Printable.quoted(new String(utf8, StandardCharsets.ISO_8859_1)), e);
         }
-    }
-
-    /** At most the first hundred characters, with what a terminal could stumble over made visible. */
-    private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < Math.min(text.length(), 100); i++) {
-            char c = text.charAt(i);
-            boolean harmless = !Character.isISOControl(c) && !Character.isSurrogate(c);
-            quoted.append(harmless ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
-        return quoted.append(text.length() > 100 ? "…\"" : "\"").toString();
     }
 }

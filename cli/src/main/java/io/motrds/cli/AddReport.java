@@ -1,5 +1,6 @@
 package io.motrds.cli;
 
+import io.motrds.api.spi.Printable;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.unixfs.ImportListener;
 import io.motrds.ipfs.unixfs.Imported;
@@ -61,7 +62,7 @@ final class AddReport implements ImportListener {
         progress.clear();
         switch (form) {
             case CID, ROOT_CID -> out.line(added.cid.toString());
-            case LINE -> out.line(("added " + added.cid + " " + Output.visible(added.name)).stripTrailing());
+            case LINE -> out.line(("added " + added.cid + " " + Printable.text(added.name)).stripTrailing());
             case JSON ->
                 out.json(fields -> {
                     fields.writeStringField("name", added.name);

@@ -1,5 +1,6 @@
 package io.motrds.cli;
 
+import io.motrds.api.spi.Printable;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.car.CarExporter;
 import io.motrds.ipfs.car.CarImportOptions;
@@ -153,7 +154,7 @@ final class CarCommand extends MotrdsCommand {
             } finally {
                 Files.deleteIfExists(part);
             }
-            out().line("saved " + Output.visible(file.toString()));
+            out().line("saved " + Printable.text(file.toString()));
         }
     }
 }

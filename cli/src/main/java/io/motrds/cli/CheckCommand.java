@@ -3,6 +3,7 @@ package io.motrds.cli;
 import io.motrds.api.CorruptDataException;
 import io.motrds.api.Datastore;
 import io.motrds.api.feature.ConsistencyCheck;
+import io.motrds.api.spi.Printable;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.cid.UnsupportedHashException;
@@ -94,7 +95,7 @@ final class CheckCommand extends MotrdsCommand {
                 fields.writeStringField("message", e.getMessage());
             });
         } else {
-            out().line(state + " " + cid + ": " + Output.visible(String.valueOf(e.getMessage())));
+            out().line(state + " " + cid + ": " + Printable.text(String.valueOf(e.getMessage())));
         }
         out().show();
     }

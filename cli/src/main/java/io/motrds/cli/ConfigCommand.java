@@ -2,6 +2,7 @@ package io.motrds.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.motrds.api.Datastore;
+import io.motrds.api.spi.Printable;
 import io.motrds.api.spi.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class ConfigCommand extends MotrdsCommand {
                 try (StoreSession session = StoreSession.open(config)) {
                     Datastore store = session.store();
                     if (!json.json) {
-                        out().line("opened " + Output.visible(store.name()));
+                        out().line("opened " + Printable.text(store.name()));
                     }
                 }
             }
@@ -79,7 +80,7 @@ final class ConfigCommand extends MotrdsCommand {
             Map<String, List<StoreConfig>> nested = nested(config);
             config.describe().forEach((name, value) -> {
                 if (!nested.containsKey(name)) {
-                    out().line(Output.visible(prefix + name + " = " + value));
+                    out().line(Printable.text(prefix + name + " = " + value));
                 }
             });
             config.stores().forEach(this::print);

@@ -5,6 +5,7 @@ import io.motrds.api.Key;
 import io.motrds.api.feature.DiskUsage;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryResults;
+import io.motrds.api.spi.Printable;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +59,7 @@ final class DuCommand extends MotrdsCommand {
             });
             return;
         }
-        out().line("store  " + Output.visible(store));
+        out().line("store  " + Printable.text(store));
         out().line("keys   " + keys);
         out().line("values " + bytes + " B");
         onDisk.ifPresent(taken -> out().line("space  " + taken + " B, the whole store"));

@@ -1,6 +1,7 @@
 package io.motrds.cli;
 
 import io.motrds.api.RefusedInputException;
+import io.motrds.api.spi.Printable;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.unixfs.GetOptions;
 import io.motrds.ipfs.unixfs.IpfsPath;
@@ -77,7 +78,7 @@ final class GetCommand extends MotrdsCommand {
             // as below
         }
         throw new RefusedInputException(
-                "cannot save under the name \"" + Output.visible(name) + "\"; give one with --output");
+                "cannot save under the name \"" + Printable.text(name) + "\"; give one with --output");
     }
 
     private void print(Path to, long bytes) {
@@ -87,7 +88,7 @@ final class GetCommand extends MotrdsCommand {
                 fields.writeNumberField("bytes", bytes);
             });
         } else {
-            out().line("saved " + Output.visible(to.toString()));
+            out().line("saved " + Printable.text(to.toString()));
         }
     }
 }

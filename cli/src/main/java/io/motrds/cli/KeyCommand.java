@@ -6,6 +6,7 @@ import io.motrds.api.query.Entry;
 import io.motrds.api.query.Order;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryResults;
+import io.motrds.api.spi.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -252,7 +253,7 @@ final class KeyCommand extends MotrdsCommand {
                     }
                 });
             } else {
-                out().line((sizes ? entry.size() + "\t" : "") + Output.visible(key));
+                out().line((sizes ? entry.size() + "\t" : "") + Printable.text(key));
             }
         }
     }

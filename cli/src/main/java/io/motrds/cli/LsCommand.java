@@ -1,6 +1,7 @@
 package io.motrds.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.motrds.api.spi.Printable;
 import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.unixfs.EntryType;
 import io.motrds.ipfs.unixfs.FolderEntry;
@@ -50,7 +51,7 @@ final class LsCommand extends MotrdsCommand {
                 writeMore(entry, fields);
             });
         } else {
-            String name = Output.visible(entry.name()) + (entry.type() == EntryType.FOLDER ? "/" : "");
+            String name = Printable.text(entry.name()) + (entry.type() == EntryType.FOLDER ? "/" : "");
             out().line((entry.cid() + " " + (isFile ? entry.size() : "-") + " " + name).stripTrailing());
         }
     }

@@ -3,6 +3,7 @@ package io.motrds.cli;
 import io.motrds.api.Datastores;
 import io.motrds.api.spi.BackendCommand;
 import io.motrds.api.spi.CommandContext;
+import io.motrds.api.spi.Printable;
 import io.motrds.api.spi.StoreConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -171,7 +172,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
                 message.append("; put -- before a name that starts with a dash");
             }
         }
-        shell.err().println("motrds: " + Output.visible(message + "; see " + name + " --help"));
+        shell.err().println("motrds: " + Printable.text(message + "; see " + name + " --help"));
         return ExitCode.USAGE;
     }
 
@@ -181,7 +182,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
         progress.clear();
         Problem problem = Problem.of(thrown);
         if (!StoreSession.processEnds() && !problem.message().isEmpty()) {
-            shell.err().println("motrds: " + Output.visible(problem.message()));
+            shell.err().println("motrds: " + Printable.text(problem.message()));
             if (verbose.length > 0) {
                 thrown.printStackTrace(shell.err());
             }
@@ -193,7 +194,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
     @Override
     public void warn(String text) {
         progress.clear();
-        shell.err().println("motrds: " + Output.visible(text));
+        shell.err().println("motrds: " + Printable.text(text));
     }
 
     @Override
@@ -214,7 +215,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
     @Override
     public void line(String text) {
         progress.clear();
-        out.line(Output.visible(text));
+        out.line(Printable.text(text));
         out.show();
     }
 
@@ -231,7 +232,7 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
 
     @Override
     public void progress(String text) {
-        progress.show(Output.visible(text));
+        progress.show(Printable.text(text));
     }
 
     Shell shell() {

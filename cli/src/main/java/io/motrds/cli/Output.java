@@ -2,6 +2,7 @@ package io.motrds.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.motrds.api.spi.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +35,7 @@ final class Output extends OutputStream {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** Prints a line. What names came from outside goes through {@link #visible} first. */
+    /** Prints a line. What names came from outside goes through {@link Printable#text} first. */
     void line(String text) {
         try {
             write((text + "\n").getBytes(StandardCharsets.UTF_8));
@@ -122,34 +123,5 @@ final class Output extends OutputStream {
                     e, piped || String.valueOf(e.getMessage()).contains("Broken pipe"));
             throw failure;
         }
-    }
-
-    /**
-     * A text in which nothing can steer a terminal or forge a line: control characters, line separators, and those that
-     * turn the direction of writing, become <code>&#92;u001b</code> and the like.
-     */
-    static String visible(String text) {
-        StringBuilder visible = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (isHarmful(text, i)) {
-                visible = visible == null ? new StringBuilder(text.substring(0, i)) : visible;
-                visible.append(String.format("\\u%04x", (int) c));
-            } else if (visible != null) {
-                visible.append(c);
-            }
-        }
-        return visible == null ? text : visible.toString();
-    }
-
-    private static boolean isHarmful(String text, int i) {
-        char c = text.charAt(i);
-        boolean turnsDirection =
-                c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-        boolean endsLine = c == 0x2028 || c == 0x2029;
-        boolean lonely = (Character.isHighSurrogate(c)
-                        && (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))))
-                || (Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))));
-        return Character.isISOControl(c) || turnsDirection || endsLine || lonely;
     }
 }

@@ -154,11 +154,4 @@ class UsageTest {
             assertTrue(script.contains(command), command);
         }
     }
-
-    @Test
-    void onlyWhatCouldSteerATerminalIsEscaped() {
-        assertEquals("grün 日本 😀 \\", Output.visible("grün 日本 😀 \\"));
-        assertEquals("\\u001b\\u000a\\u007f\\u0085\\u202e\\u2028", Output.visible("\u001b\n\u007f\u0085\u202e\u2028"));
-        assertEquals("a\\ud800b\\udc00", Output.visible("a\ud800b\udc00"));
-    }
 }

@@ -16,6 +16,7 @@ import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryEngine;
 import io.motrds.api.query.QueryPart;
 import io.motrds.api.query.QueryResults;
+import io.motrds.api.spi.GuardedResults;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;

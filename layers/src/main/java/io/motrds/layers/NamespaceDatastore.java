@@ -10,6 +10,7 @@ import io.motrds.api.feature.Feature;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryEngine;
 import io.motrds.api.query.QueryResults;
+import io.motrds.api.spi.GuardedResults;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

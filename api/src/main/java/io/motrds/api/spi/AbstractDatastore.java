@@ -129,6 +129,12 @@ public abstract class AbstractDatastore implements Datastore {
         return lifecycle.readLock()::unlock;
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
     private DatastoreClosedException closedException() {
         return new DatastoreClosedException(name + " was closed");
     }
@@ -209,7 +215,7 @@ public abstract class AbstractDatastore implements Datastore {
     @Override
     public final QueryResults query(Query query) {
         try (Use use = use()) {
-            return new GuardedResults(answer(query));
+            return new GuardedResults(answer(query), this::checkOpen);
         }
     }
 
@@ -300,37 +306,6 @@ public abstract class AbstractDatastore implements Datastore {
     }
 
     /** Ends results with the store, also those that a sort holds in memory already. */
-    private final class GuardedResults implements QueryResults {
-        private final QueryResults results;
-        private boolean done;
-
-        GuardedResults(QueryResults results) {
-            this.results = results;
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (!done && closed) {
-                throw closedException();
-            }
-            return results.hasNext();
-        }
-
-        @Override
-        public Entry next() {
-            if (!done && closed) {
-                throw closedException();
-            }
-            return results.next();
-        }
-
-        @Override
-        public void close() {
-            done = true;
-            results.close();
-        }
-    }
-
     private final class CollectingBatch implements Batch {
         private @Nullable Map<Key, byte @Nullable []> writes = new LinkedHashMap<>();
 

@@ -95,7 +95,7 @@ final class ConfigNode {
 
     /** Where a child stands. */
     String name(String child) {
-        return path.isEmpty() ? Quote.plain(child) : path + "." + Quote.plain(child);
+        return path.isEmpty() ? Printable.start(child) : path + "." + Printable.start(child);
     }
 
     Set<String> childNames() {

@@ -79,7 +79,7 @@ public final class ConfigReader {
         if (!root.isGroup()) {
             return root.kind();
         }
-        String some = root.childNames().stream().limit(10).map(Quote::plain).collect(Collectors.joining(", "));
+        String some = root.childNames().stream().limit(10).map(Printable::start).collect(Collectors.joining(", "));
         return some + (root.childNames().size() > 10 ? ", …" : "");
     }
 

@@ -46,7 +46,7 @@ final class LookUps {
         Matcher known = KNOWN.matcher(matcher.group(2));
         boolean closed = !matcher.group(3).isEmpty() && !matcher.group(2).contains("${");
         if (!closed || !known.matches()) {
-            String what = secret ? "what it looks up" : Quote.plain(matcher.group());
+            String what = secret ? "what it looks up" : Printable.start(matcher.group());
             throw new MisconfiguredException(path + ": " + what + " is not allowed; there are ${env:NAME} and "
                     + "${sys:name}, and $${ stands for a plain ${");
         }
@@ -57,7 +57,8 @@ final class LookUps {
         }
         String otherwise = known.group(3);
         if (otherwise == null) {
-            throw new MisconfiguredException(path + ": ${" + known.group(1) + ":" + Quote.plain(name) + "} is not set");
+            throw new MisconfiguredException(
+                    path + ": ${" + known.group(1) + ":" + Printable.start(name) + "} is not set");
         }
         return otherwise;
     }

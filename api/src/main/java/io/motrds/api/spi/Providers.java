@@ -147,7 +147,7 @@ public final class Providers {
             throw new MisconfiguredException(parameter + ": " + why);
         }
         String failures = problems.isEmpty() ? "" : " (" + String.join("; ", problems) + ")";
-        throw new MisconfiguredException(parameter + " cannot be " + Quote.of(given) + ": no provider has this type"
-                + Suggestion.of(given, types()) + failures);
+        throw new MisconfiguredException(parameter + " cannot be " + Printable.quoted(given)
+                + ": no provider has this type" + Suggestion.of(given, types()) + failures);
     }
 }

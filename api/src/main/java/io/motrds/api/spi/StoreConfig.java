@@ -139,7 +139,7 @@ public final class StoreConfig {
     private static Object parse(Parameter<?> parameter, String text, String raw, String name, Path folder) {
         Optional<?> parsed = parameter.parse(text, folder);
         if (parsed.isEmpty()) {
-            String what = parameter.isSecret() ? "cannot be used" : "cannot be " + Quote.of(raw);
+            String what = parameter.isSecret() ? "cannot be used" : "cannot be " + Printable.quoted(raw);
             throw new MisconfiguredException(name + " " + what + "; allowed is " + parameter.allowed());
         }
         return parsed.get();

@@ -1,5 +1,6 @@
 package io.motrds.ipfs.cid;
 
+import io.motrds.api.spi.Printable;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -70,7 +71,7 @@ public final class Cid {
             }
             return whole(bytes);
         } catch (InvalidCidException e) {
-            throw new InvalidCidException("not a CID: " + quote(text) + ": " + e.getMessage(), e);
+            throw new InvalidCidException("not a CID: " + Printable.quoted(text) + ": " + e.getMessage(), e);
         }
     }
 
@@ -187,14 +188,5 @@ public final class Cid {
     @Override
     public int hashCode() {
         return 31 * hash.hashCode() + (int) codec + version;
-    }
-
-    /** At most the first hundred characters, with what a terminal could stumble over made visible. */
-    private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.substring(0, Math.min(text.length(), 100)).toCharArray()) {
-            quoted.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
-        return quoted.append(text.length() > 100 ? "…\"" : "\"").toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.motrds.ipfs.unixfs;
 
 import io.motrds.api.RefusedInputException;
+import io.motrds.api.spi.Printable;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.dagpb.DagPbLink;
 import io.motrds.ipfs.unixfs.UnixFsNode.FileNode;
@@ -176,15 +177,7 @@ final class DiskWriter {
                 // as below
             }
         }
-        throw new RefusedInputException("cannot write \"" + printable(link.printableName()) + "\" of " + path
+        throw new RefusedInputException("cannot write " + Printable.quoted(link.printableName()) + " of " + path
                 + ": it is no file name that is safe on this system; read that file by itself");
-    }
-
-    private static String printable(String name) {
-        StringBuilder text = new StringBuilder();
-        for (char c : name.substring(0, Math.min(name.length(), 100)).toCharArray()) {
-            text.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
-        }
-        return text.append(name.length() > 100 ? "…" : "").toString();
     }
 }

@@ -1,10 +1,10 @@
-package io.motrds.layers;
+package io.motrds.api.spi;
 
 import io.motrds.api.query.Entry;
 import io.motrds.api.query.QueryResults;
 
-/** Ends results with their store, also those that a sort holds in memory already. */
-final class GuardedResults implements QueryResults {
+/** Results that end with their store, also those that a sort holds in memory already. Not thread-safe. */
+public final class GuardedResults implements QueryResults {
 
     private final QueryResults results;
     private final Runnable checkOpen;
@@ -15,7 +15,7 @@ final class GuardedResults implements QueryResults {
      *
      * @param checkOpen throws when the store is closed
      */
-    GuardedResults(QueryResults results, Runnable checkOpen) {
+    public GuardedResults(QueryResults results, Runnable checkOpen) {
         this.results = results;
         this.checkOpen = checkOpen;
     }
