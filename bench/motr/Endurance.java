@@ -26,11 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>{@code
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION work SECONDS THREADS LEDGER
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION operations COUNT THREADS LEDGER
+ * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION synced KEYS LEDGER COMMAND...
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION verify LEDGER
  * }</pre>
  *
  * <p>Each thread has keys of its own, so it knows what each of them must hold: one state, or several after a failure. At
- * the end it writes them to the ledger. Exit status 1 when a value was wrong or lost.
+ * the end it writes them to the ledger. Exit status 1 when a value was wrong or lost. {@code synced} writes so many keys,
+ * each of them twice, syncs, and at once runs the command, which is to end the servers.
  */
 final class Endurance {
     private static final int KEYS = 400;
@@ -61,7 +63,15 @@ final class Endurance {
         Datastore store = Datastores.open(Path.of(arguments[0]));
         System.out.printf("opened in %.1f s%n", since(begin));
         try (store) {
-            if (arguments[1].equals("verify")) {
+            if (arguments[1].equals("synced")) {
+                synced(store, Integer.parseInt(arguments[2]), Path.of(arguments[3]));
+                int code = new ProcessBuilder(Arrays.asList(arguments).subList(4, arguments.length))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+                Runtime.getRuntime().halt(code); // the servers are gone
+                return;
+            } else if (arguments[1].equals("verify")) {
                 sound = verify(store, Path.of(arguments[2]));
             } else {
                 boolean timed = arguments[1].equals("work");
@@ -73,6 +83,25 @@ final class Endurance {
         }
         System.out.printf("closed in %.1f s%n", since(begin));
         System.exit(sound ? 0 : 1);
+    }
+
+    private static void synced(Datastore store, int keys, Path ledger) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(ledger)) {
+            for (int version = 1; version <= 2; version++) {
+                try (Batch batch = store.batch()) {
+                    for (int i = 0; i < keys; i++) {
+                        batch.put(Key.of("/synced/" + i), value("/synced/" + i, version));
+                    }
+                    batch.commit();
+                }
+            }
+            for (int i = 0; i < keys; i++) {
+                out.write("/synced/" + i + " 2\n");
+            }
+        }
+        long begin = System.nanoTime();
+        store.sync(Key.ROOT);
+        System.out.printf("wrote %d keys twice; the sync took %.3f s%n", keys, since(begin));
     }
 
     private static double since(long begin) {

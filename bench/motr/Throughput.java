@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The Java side of {@code yardstick.c}: the same values, written and read through the store as any program would.
@@ -42,7 +40,7 @@ final class Throughput {
         try (Datastore store = Datastores.open(Path.of(arguments[0]))) {
             byte[] value = new byte[bytes];
             new Random(run.hashCode()).nextBytes(value);
-            // a store serves for long: its code is compiled by then
+            // a store serves for long: its code is compiled by then. The C program does the same
             int warmUp = Math.min(count, Math.max(1, WARM_UP_BYTES / bytes));
             switch (what) {
                 case "put" -> put(store, warmUp, value, run + "-warm-up");
@@ -98,17 +96,11 @@ final class Throughput {
         void on(int from, int to);
     }
 
-    /** Two threads do batches by turns: while one prepares the next, or waits for the last of one, the other works. */
+    /** One thread, one batch after the other, as the C program does. */
     private static void inBatches(int count, int perBatch, Work work) {
-        AtomicInteger next = new AtomicInteger();
-        Runnable batches = () -> {
-            for (int from = next.getAndAdd(perBatch); from < count; from = next.getAndAdd(perBatch)) {
-                work.on(from, Math.min(count, from + perBatch));
-            }
-        };
-        CompletableFuture<Void> other = CompletableFuture.runAsync(batches);
-        batches.run();
-        other.join();
+        for (int from = 0; from < count; from += perBatch) {
+            work.on(from, Math.min(count, from + perBatch));
+        }
     }
 
     private static void add(Datastore store, int times, byte[] file) throws IOException {

@@ -1,6 +1,5 @@
 package io.motrds.motr;
 
-import io.motrds.api.DatastoreException;
 import io.motrds.api.Key;
 import io.motrds.motr.DirectoryRecord.Home;
 import java.util.ArrayDeque;
@@ -62,7 +61,7 @@ final class Garbage {
     private void collectQuietly() {
         try {
             collect(false);
-        } catch (DatastoreException e) {
+        } catch (RuntimeException e) { // of any kind: one that got out would be the end of collecting
             LOG.warn("old generations stay until the next scrub: {}", e.getMessage());
         }
     }

@@ -19,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class GenerationStock {
     private static final byte[] REGISTERED = {1}; // the version of a registry record
 
+    private static final int AHEAD = 3;
+    private static final int MOST_AHEAD = 96;
+
     private final int batch;
     private final long maxAgeMillis;
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -55,7 +58,8 @@ final class GenerationStock {
         try {
             stock.removeIf(this::isTooOld);
             if (stock.size() < count) {
-                register(count - stock.size(), route);
+                // together, as one wait is as long as the next: who stores much will soon want as many again
+                register(count - stock.size() + Math.min(MOST_AHEAD, AHEAD * count), route);
             }
             Deque<Generation> taken = new ArrayDeque<>(count);
             for (int i = 0; i < count; i++) {

@@ -3,6 +3,7 @@ package io.motrds.motr;
 import io.motrds.motr.Pipeline.Route;
 import io.motrds.motr.Request.IndexRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,26 @@ record RawRecords(Route route, Sizing sizing) {
             }
             pipeline.drain();
         }
+    }
+
+    /**
+     * Writes a record that is new, durably: 0, or a negative errno, -17 when there is one already. When Motr was asked more
+     * than once, an earlier attempt may have landed although its answer said otherwise: what is there then, and equals what
+     * was to be written, is taken for that.
+     */
+    int create(IndexRecord record) {
+        int[] rc = new int[1];
+        long before = route.window().entered();
+        put(List.of(record), false, true, (place, code) -> rc[0] = code);
+        boolean again = route.window().entered() - before > 1;
+        return rc[0] == Errno.EEXIST && again && holds(record) ? 0 : rc[0];
+    }
+
+    private boolean holds(IndexRecord record) {
+        byte[] found = get(record.key());
+        return found != null
+                && Arrays.equals(
+                        found, 0, found.length, record.data(), record.offset(), record.offset() + record.length());
     }
 
     /** Deletes records, and tells what became of each; -2 is one that was not there. */

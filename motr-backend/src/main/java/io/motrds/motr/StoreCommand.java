@@ -158,8 +158,13 @@ public final class StoreCommand extends MotrCommand {
             throw new RefusedInputException(records.route().store() + ": the index is in motrds's native format, which"
                     + " a raw record would damage: use motrds key put");
         }
+        IndexRecord record = IndexRecord.of(recordKey(), bytes);
         int[] rc = new int[1];
-        records.put(List.of(IndexRecord.of(recordKey(), bytes)), update, true, (place, code) -> rc[0] = code);
+        if (update) {
+            records.put(List.of(record), true, true, (place, code) -> rc[0] = code);
+        } else {
+            rc[0] = records.create(record);
+        }
         if (rc[0] == Errno.EEXIST) {
             context().warn("there is a record " + key + " already; -u replaces it");
             return FAILED;

@@ -22,6 +22,7 @@ import io.motrds.api.ValueTooLargeException;
 import io.motrds.api.feature.ConsistencyCheck;
 import io.motrds.motr.FakeMotr.Fault;
 import io.motrds.motr.FakeMotr.Version;
+import io.motrds.motr.Request.IndexRecord;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,6 +78,21 @@ class GoDsMotrFormatTest {
         byte[] bytes = new byte[count];
         new Random(count).nextBytes(bytes);
         return bytes;
+    }
+
+    @Test
+    void aNewRecordIsNotRefusedForAnEarlierAttemptThatLanded() {
+        RawRecords records = records(OLD, 16_384);
+        motr.index(OLD).create(0);
+        motr.plan(Fault.UNREACHABLE, request -> {
+            motr.tamper(OLD, RECORD_KEY, VALUE); // it lands nevertheless
+            return true;
+        });
+        assertEquals(0, records.create(IndexRecord.of(RECORD_KEY, VALUE)));
+        assertEquals(Errno.EEXIST, records.create(IndexRecord.of(RECORD_KEY, VALUE)));
+        motr.plan(Fault.UNREACHABLE, request -> true);
+        assertEquals(Errno.EEXIST, records.create(IndexRecord.of(RECORD_KEY, bytes(5))));
+        assertArrayEquals(VALUE, motr.value(OLD, RECORD_KEY));
     }
 
     @Test

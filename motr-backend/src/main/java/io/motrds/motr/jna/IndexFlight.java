@@ -7,6 +7,7 @@ import io.motrds.motr.Request;
 import io.motrds.motr.Request.IndexRecord;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,24 +178,16 @@ final class IndexFlight implements Flight {
             atLanding.run();
             return Reply.failed(refusal);
         }
-        long operation = slot.operation();
-        if (!client.hasEnded(operation, timeoutNanos)) {
-            index.hold();
-            client.leaveBehind(operation, () -> {
-                try {
-                    land();
-                } finally {
-                    index.letGo();
-                    atLanding.run();
-                }
-            });
-            return Reply.failed(Errno.ETIMEDOUT);
-        }
-        try {
-            return land();
-        } finally {
-            atLanding.run();
-        }
+        index.hold();
+        Supplier<Reply> landing = () -> {
+            try {
+                return land();
+            } finally {
+                index.letGo();
+                atLanding.run();
+            }
+        };
+        return client.land(slot.operation(), timeoutNanos, landing, Reply.failed(Errno.ETIMEDOUT));
     }
 
     private Reply land() {

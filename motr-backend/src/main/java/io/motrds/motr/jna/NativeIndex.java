@@ -6,6 +6,7 @@ import io.motrds.motr.Fid;
 import io.motrds.motr.MotrIndex;
 import io.motrds.motr.Request;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** An index, through libmotr, which any thread calls. */
 final class NativeIndex implements MotrIndex {
@@ -96,16 +97,8 @@ final class NativeIndex implements MotrIndex {
     @Override
     public int sync(long timeoutNanos) {
         long out = NativeMemory.zeroed(8);
-        int rc = LibMotr.m0_sync_op_init(out);
+        int rc = NativeMotr.beginSync(index, out);
         if (rc != 0) {
-            NativeMemory.free(out);
-            return rc;
-        }
-        long operation = new Pointer(out).getLong(0);
-        rc = LibMotr.m0_sync_entity_add(operation, index);
-        if (rc != 0) {
-            LibMotr.m0_op_fini(operation);
-            LibMotr.m0_op_free(operation);
             NativeMemory.free(out);
             return rc;
         }
@@ -121,16 +114,12 @@ final class NativeIndex implements MotrIndex {
     private int finish(long out, long timeoutNanos, Runnable free) {
         client.launch(out);
         long operation = new Pointer(out).getLong(0);
-        if (!client.hasEnded(operation, timeoutNanos)) {
-            client.leaveBehind(operation, () -> {
-                client.finish(operation);
-                free.run();
-            });
-            return Errno.ETIMEDOUT;
-        }
-        int rc = client.finish(operation);
-        free.run();
-        return rc;
+        Supplier<Integer> landing = () -> {
+            int rc = client.finish(operation);
+            free.run();
+            return rc;
+        };
+        return client.land(operation, timeoutNanos, landing, Errno.ETIMEDOUT);
     }
 
     @Override

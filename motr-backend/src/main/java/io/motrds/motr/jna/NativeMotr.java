@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -355,8 +356,41 @@ public final class NativeMotr {
         return rc;
     }
 
-    /** Leaves an operation that was not answered in time to itself. */
-    void leaveBehind(long operation, Runnable land) {
+    /**
+     * Begins to make persistent what was written to an entity; the operation's address is stored where it is told. Not
+     * launched yet.
+     *
+     * @return 0, or why there is no operation
+     */
+    static int beginSync(long entity, long operationOut) {
+        int rc = LibMotr.m0_sync_op_init(operationOut);
+        if (rc != 0) {
+            return rc;
+        }
+        long operation = new Pointer(operationOut).getLong(0);
+        rc = LibMotr.m0_sync_entity_add(operation, entity);
+        if (rc != 0) {
+            LibMotr.m0_op_fini(operation);
+            LibMotr.m0_op_free(operation);
+        }
+        return rc;
+    }
+
+    /**
+     * Waits for an operation, at most so long. Its landing takes what Motr left, and gives back its memory. That is Motr's
+     * as long as the operation goes on: when the time is up, it lands by itself whenever it ends.
+     *
+     * @return what the landing gives, or {@code late}
+     */
+    <T> T land(long operation, long timeoutNanos, Supplier<T> landing, T late) {
+        if (hasEnded(operation, timeoutNanos)) {
+            return landing.get();
+        }
+        leaveBehind(operation, landing::get);
+        return late;
+    }
+
+    private void leaveBehind(long operation, Runnable land) {
         stragglers.add(new Straggler(operation, land));
         synchronized (stragglers) {
             if (!watching) {

@@ -5,6 +5,7 @@ import io.motrds.motr.Errno;
 import io.motrds.motr.MotrIndex.Flight;
 import io.motrds.motr.Reply;
 import io.motrds.motr.Request;
+import java.util.function.Supplier;
 
 /**
  * An operation on an object, which takes Motr two or three: create, write, make persistent; open, read; open, delete.
@@ -21,6 +22,7 @@ final class ObjectFlight implements Flight {
     private static final int ATTRIBUTES = DATA + 32;
     private static final int ARRAYS = ATTRIBUTES + 32;
     private static final int PER_SEGMENT = 5 * 8;
+    private static final Reply TIMED_OUT = Reply.failed(Errno.ETIMEDOUT);
 
     private final NativeMotr client;
     private final Request.OnObject request;
@@ -86,7 +88,7 @@ final class ObjectFlight implements Flight {
                     : LibMotr.m0_entity_open(address + OBJECT, address);
         }
         if (step == 2) {
-            return beginSync();
+            return NativeMotr.beginSync(address + OBJECT, address);
         }
         if (request instanceof Request.DropObject) {
             return LibMotr.m0_entity_delete(address + OBJECT, address);
@@ -122,19 +124,6 @@ final class ObjectFlight implements Flight {
         memory.setInt(at + Layouts.BUFVEC_COUNT, count);
         memory.setLong(at + Layouts.BUFVEC_LENGTHS, address + counts);
         memory.setLong(at + Layouts.INDEXVEC_OFFSETS, address + others);
-    }
-
-    private int beginSync() {
-        int rc = LibMotr.m0_sync_op_init(address);
-        if (rc != 0) {
-            return rc;
-        }
-        rc = LibMotr.m0_sync_entity_add(slot.operation(), address + OBJECT);
-        if (rc != 0) {
-            LibMotr.m0_op_fini(slot.operation());
-            LibMotr.m0_op_free(slot.operation());
-        }
-        return rc;
     }
 
     private int lastStep() {
@@ -191,15 +180,16 @@ final class ObjectFlight implements Flight {
 
     @Override
     public Reply await(long timeoutNanos, Runnable atLanding) {
-        if (!comesToRest(timeoutNanos)) {
-            client.leaveBehind(slot.operation(), () -> {
-                client.finish(slot.operation());
-                free();
-                atLanding.run();
-            });
-            return Reply.failed(Errno.ETIMEDOUT);
+        if (comesToRest(timeoutNanos)) {
+            atLanding.run();
+            return reply;
         }
-        atLanding.run();
-        return reply;
+        Supplier<Reply> landing = () -> {
+            client.finish(slot.operation());
+            free();
+            atLanding.run();
+            return TIMED_OUT; // without its further steps
+        };
+        return client.land(slot.operation(), 0, landing, TIMED_OUT);
     }
 }
