@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * acknowledged write is there.
  *
  * <pre>{@code
- * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION work SECONDS THREADS LEDGER
+ * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION work SECONDS THREADS LEDGER [LONGEST]
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION operations COUNT THREADS LEDGER
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION synced KEYS LEDGER COMMAND...
  * java -cp 'LIBRARIES/*' Endurance.java CONFIGURATION verify LEDGER
@@ -32,7 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Each thread has keys of its own, so it knows what each of them must hold: one state, or several after a failure. At
  * the end it writes them to the ledger. Exit status 1 when a value was wrong or lost. {@code synced} writes so many keys,
- * each of them twice, syncs, and at once runs the command, which is to end the servers.
+ * each of them twice, syncs, and at once runs the command, which is to end the servers. Exit status 1, too, when a call took
+ * longer than LONGEST seconds, or when memory grew by a tenth after the first 10^4 of a number of operations.
  */
 final class Endurance {
     private static final int KEYS = 400;
@@ -44,6 +45,7 @@ final class Endurance {
     private final AtomicLong wrong = new AtomicLong();
     private final ConcurrentMap<String, AtomicLong> failures = new ConcurrentHashMap<>();
 
+    private long firstKilobytes; // after 10^4 operations
     private final long begin = System.nanoTime();
     private final long seconds;
     private final long operations;
@@ -76,8 +78,9 @@ final class Endurance {
             } else {
                 boolean timed = arguments[1].equals("work");
                 int much = Integer.parseInt(arguments[2]);
-                sound = new Endurance(timed ? much : Integer.MAX_VALUE, timed ? Long.MAX_VALUE : much)
-                        .work(store, Integer.parseInt(arguments[3]), Path.of(arguments[4]));
+                Endurance endurance = new Endurance(timed ? much : Integer.MAX_VALUE, timed ? Long.MAX_VALUE : much);
+                sound = endurance.work(store, Integer.parseInt(arguments[3]), Path.of(arguments[4]));
+                sound &= arguments.length < 6 || endurance.isWithin(Double.parseDouble(arguments[5]));
             }
             begin = System.nanoTime();
         }
@@ -140,7 +143,20 @@ final class Endurance {
         }
         line();
         failures.forEach((failure, times) -> System.out.println("  " + times + " x " + failure));
-        return wrong.get() == 0;
+        long now = residentKilobytes();
+        boolean grew = operations != Long.MAX_VALUE && firstKilobytes > 0 && now > firstKilobytes * 1.1;
+        if (grew) {
+            System.out.println("memory grew from " + firstKilobytes + " kB to " + now + " kB");
+        }
+        return wrong.get() == 0 && !grew;
+    }
+
+    private boolean isWithin(double limit) {
+        boolean within = longest.get() / 1e9 <= limit;
+        if (!within) {
+            System.out.println("a call took longer than " + limit + " s");
+        }
+        return within;
     }
 
     /** A line now and then: after 10^4 and 10^5 operations, and each minute. */
@@ -151,20 +167,27 @@ final class Endurance {
             Thread.sleep(50);
             if (done.get() >= nextCount || System.nanoTime() >= nextTime) {
                 nextTime = System.nanoTime() >= nextTime ? nextTime + 60_000_000_000L : nextTime;
-                nextCount = done.get() >= nextCount ? nextCount * 10 : nextCount;
+                if (done.get() >= nextCount) {
+                    nextCount *= 10;
+                    firstKilobytes = firstKilobytes == 0 ? residentKilobytes() : firstKilobytes;
+                }
                 line();
             }
         }
     }
 
     private void line() throws IOException {
-        String resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
-                .findFirst()
-                .orElse("");
         System.out.printf(
-                "%.0f s: %d operations, %d failed, %d wrong, longest call %.1f s, %s%n",
-                since(begin), done.get(), failed.get(), wrong.get(), longest.get() / 1e9, resident.replaceAll("\\s+", " "));
+                "%.0f s: %d operations, %d failed, %d wrong, longest call %.1f s, %d kB resident%n",
+                since(begin), done.get(), failed.get(), wrong.get(), longest.get() / 1e9, residentKilobytes());
+    }
+
+    private static long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
     }
 
     /** One thread with keys of its own. */
