@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class GenerationStock {
     private static final byte[] REGISTERED = {1}; // the version of a registry record
 
-    private static final int AHEAD = 3;
-    private static final int MOST_AHEAD = 96;
+    private static final int AHEAD = 3; // times what a call takes
+    private static final int MOST_AHEAD = 96; // what a process that ends leaves to the scrub
 
     private final int batch;
     private final long maxAgeMillis;

@@ -386,7 +386,9 @@ public final class NativeMotr {
         if (hasEnded(operation, timeoutNanos)) {
             return landing.get();
         }
-        leaveBehind(operation, landing::get);
+        leaveBehind(operation, () -> {
+            T unused = landing.get();
+        });
         return late;
     }
 
