@@ -53,7 +53,35 @@ func write(t *testing.T, file string, content []byte) {
 }
 
 func TestANodeLivesOnASidecarOfItsOwn(t *testing.T) {
-	ours, plain := newNode(t, measured(levelds("data"))), newNode(t, nil)
+	for name, spec := range map[string]object{"LevelDB": levelds("data"), "Motr": realMotr(t)} {
+		t.Run(name, func(t *testing.T) {
+			if spec == nil {
+				t.Skip("not run: kubo-plugin: kubo on a real Motr cluster: MOTR_SPEC does not name one")
+			}
+			lives(t, measured(spec))
+		})
+	}
+}
+
+// realMotr is the Spec of a cluster to be had, which MOTR_SPEC holds in JSON, with an index that is new; nil if there is
+// none.
+func realMotr(t *testing.T) (spec object) {
+	t.Helper()
+	text := os.Getenv("MOTR_SPEC")
+	if text == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), &spec); err != nil {
+		t.Fatal(err)
+	}
+	spec["type"], spec["createIndex"] = "motrds", true
+	spec["index"] = fmt.Sprintf("0x78%014x:0x1", rand.Uint32())
+	spec["leveldbPath"] = filepath.Join(t.TempDir(), "keys") // as the earlier plugin's Spec has it; not used
+	return spec
+}
+
+func lives(t *testing.T, spec object) {
+	ours, plain := newNode(t, spec), newNode(t, nil)
 	files := folder(t, 1)
 	large := random(2, 5<<20)
 

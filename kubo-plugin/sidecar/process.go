@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -55,6 +56,7 @@ type process struct {
 // startProcess runs a command that ends when its standard input does: with this process in any case.
 func startProcess(path string, arguments []string, log func(string)) (*process, error) {
 	p := &process{command: exec.Command(path, arguments...), exited: make(chan struct{})}
+	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that a command's own children can be killed with it
 	input, ours, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -136,8 +138,9 @@ func (p *process) awaitServing(ctx context.Context) error {
 
 func (p *process) terminate() { _ = p.input.Close() }
 
+// kill ends it and what it started: the command may be a wrapper.
 func (p *process) kill() {
-	_ = p.command.Process.Kill()
+	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
 	<-p.exited
 }
 

@@ -225,6 +225,30 @@ func TestAChildThatDoesNotEndIsKilled(t *testing.T) {
 	_ = os.RemoveAll(s.folder)
 }
 
+func TestWhatAWrapperStartedIsKilledWithIt(t *testing.T) {
+	log := &lines{}
+	wrapped := config("serve deaf", t.TempDir(), log.add)
+	wrapper := filepath.Join(t.TempDir(), "wrapper")
+	script := fmt.Sprintf("#!/bin/sh\n%q \"$@\"\necho ended\n", wrapped.Command)
+	if err := os.WriteFile(wrapper, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	wrapped.Command = wrapper
+	s, err := Start(t.Context(), wrapped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mutex.Lock()
+	s.closing = true // so that no other takes its place
+	s.mutex.Unlock()
+	expect(t, s.process.stop(100*time.Millisecond), "did not end within 100ms and was killed")
+	if conn, err := new(net.Dialer).DialContext(t.Context(), "unix", s.process.socket); err == nil {
+		_ = conn.Close()
+		t.Error("what the wrapper started serves on")
+	}
+	_ = os.RemoveAll(s.folder)
+}
+
 func TestAChildEndsWithAParentThatIsKilled(t *testing.T) {
 	program, _ := os.Executable()
 	parent := exec.Command(program)

@@ -151,7 +151,7 @@ __attribute__((constructor)) static void loaded(void)
 		free(path);
 	}
 	init_condition(&arrived);
-	faults_from_environment();
+	faults_at_load(folder);
 }
 
 /* ---- small things ---- */

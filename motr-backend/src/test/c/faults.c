@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST = 32 };
 
@@ -67,10 +68,28 @@ EXPORTED int standin_faults(const char *text)
 	return rc;
 }
 
-void faults_from_environment(void)
+/* Reads a file and removes it. */
+static void take_file(const char *name, char *text, size_t size)
 {
-	const char *text = getenv("MOTR_STANDIN_FAULTS");
-	DEMAND(text == NULL || standin_faults(text) == 0, "MOTR_STANDIN_FAULTS is not understood: %s", text);
+	FILE *file = fopen(name, "r");
+	if (file == NULL)
+		return;
+	text[fread(text, 1, size - 1, file)] = '\0';
+	fclose(file);
+	unlink(name);
+}
+
+void faults_at_load(const char *folder)
+{
+	const char *set = getenv("MOTR_STANDIN_FAULTS");
+	char text[1000] = "", *name;
+	if (set != NULL)
+		snprintf(text, sizeof text, "%s", set);
+	else if (folder != NULL && asprintf(&name, "%s/faults", folder) > 0) {
+		take_file(name, text, sizeof text);
+		free(name);
+	}
+	DEMAND(standin_faults(text) == 0, "faults that are not understood: %s", text);
 }
 
 static bool is_about(const struct rule *rule, const char *operation)

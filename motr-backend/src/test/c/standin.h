@@ -11,7 +11,8 @@
  *   MOTR_STANDIN_STATE   the folder; without it, the folder `state` beside the library, if there is one
  *   MOTR_STANDIN_DELAY   an operation completes up to so many microseconds after its launch (default 200);
  *                        `instant`: at once, on the thread that launches it
- *   MOTR_STANDIN_FAULTS  what goes wrong: OPERATION[#N|%N]=ACTION, several separated by `;`
+ *   MOTR_STANDIN_FAULTS  what goes wrong: OPERATION[#N|%N]=ACTION, several separated by `;`. Or the file `faults` in the
+ *                        folder says it, which the process that reads it removes: the next one has none
  *
  *   OPERATION  get put del next lookup (index), create open delete (index or object), read write sync (object),
  *              any (all of these), init, fini
@@ -60,7 +61,7 @@ void checked_free(void *memory);
 enum action { NONE, FAIL, FAIL_HALF, LATE, LOST, HANG, ABORT, DIE };
 struct fault { enum action action; int32_t number; };
 struct fault fault_for(const char *operation);
-void faults_from_environment(void);
+void faults_at_load(const char *folder);
 
 /* ---- store.c: what the cluster holds ---- */
 void store_open(const char *folder);

@@ -108,6 +108,17 @@ class ServeCommandTest {
     }
 
     @Test
+    void theEndOfItsTerminalStopsItInGoodOrder() throws Exception {
+        serve();
+        try (Datastore store = connect()) {
+            store.put(Key.of("/a"), new byte[] {1});
+        }
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+        assertEquals(0, exitCode(), this::log);
+        assertFalse(Files.exists(socket), "the socket is taken away");
+    }
+
+    @Test
     void aSecondSignalEndsItAtOnce() throws Exception {
         serve("--idle", "600", "--drain", "600");
         try (Datastore store = connect()) {

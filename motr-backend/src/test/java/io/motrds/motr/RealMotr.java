@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Assumptions;
  * <p>Ports and process FIDs of so many clients follow each other: the first is this process, the others those that it
  * starts. {@code bench/motr/cluster} starts such a cluster. The indexes that tests make stay in it.
  */
-final class RealMotr {
+public final class RealMotr {
     private static final Map<String, String> GIVEN =
             Map.of("haAddr", "haxAddr", "profileFid", "profileFid", "library", "library");
     private static final AtomicInteger CLIENT = new AtomicInteger();
@@ -25,7 +25,7 @@ final class RealMotr {
     private RealMotr() {}
 
     /** The parameters of a store on the given cluster, for a client of its own; ends the test when there is none. */
-    static Map<String, String> parameters(Fid index, int client) {
+    public static Map<String, String> parameters(Fid index, int client) {
         if (System.getProperty("motr.haAddr") == null) {
             Assumptions.abort("not run: tests on a real Motr cluster: -Dmotr.haAddr and others are not given");
         }
@@ -48,7 +48,7 @@ final class RealMotr {
     }
 
     /** The number of a client for a process that a test starts; each in turn, as the one before may still be ending. */
-    static int nextClient() {
+    public static int nextClient() {
         int others = Integer.getInteger("motr.clients", 1) - 1;
         if (others < 1) {
             Assumptions.abort("not run: tests on a real Motr cluster: -Dmotr.clients is not given, or 1");
@@ -57,7 +57,7 @@ final class RealMotr {
     }
 
     /** An index of a test's own. */
-    static Fid index(int number) {
+    public static Fid index(int number) {
         return new Fid(((long) Fid.INDEX << 56) | number, 1);
     }
 }

@@ -17,12 +17,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** An S3 server to test against, and how to reach it. */
-record S3Server(String endpoint, String accessKey, String secretKey) {
+public record S3Server(String endpoint, String accessKey, String secretKey) {
 
     private static final AtomicInteger BUCKETS = new AtomicInteger();
 
     /** S3Proxy within this process, one for all tests: authenticated, on a free port of loopback, gone with the process. */
-    static S3Server s3Proxy() {
+    public static S3Server s3Proxy() {
         return Shared.SERVER;
     }
 
@@ -70,7 +70,7 @@ record S3Server(String endpoint, String accessKey, String secretKey) {
     }
 
     /** Parameters of the store that stands for a folder: all such stores share a bucket, as a bucket takes time to make. */
-    Map<String, String> storeFor(Path folder) {
+    public Map<String, String> storeFor(Path folder) {
         Map<String, String> parameters = store("test-kit");
         parameters.put(
                 "rootDirectory",

@@ -84,7 +84,7 @@ final class BatchStream extends HeldStream<BatchResponse> implements StreamObser
 
     @Override
     public void onCompleted() {
-        step(this::complete); // without a commit
+        step(this::completeUnasked); // without a commit
     }
 
     @Override

@@ -48,6 +48,7 @@ final class CallGuard implements ServerInterceptor {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Set<GuardedCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastId = new AtomicLong();
+    private volatile boolean stopping;
     private final String process = Long.toString(ThreadLocalRandom.current().nextLong() >>> 40, 36);
 
     CallGuard(int maxCalls, CallMeters meters, Outage outage, ScheduledExecutorService timer) {
@@ -79,6 +80,11 @@ final class CallGuard implements ServerInterceptor {
             return new ServerCall.Listener<>() {};
         }
         open.add(guarded);
+        if (stopping) { // those that were there have been told
+            inFlight.decrementAndGet();
+            guarded.fail(stopped());
+            return new ServerCall.Listener<>() {};
+        }
         guarded.answerBefore(Context.current().getDeadline());
         try {
             Context context = Context.current().withValue(REQUEST_ID, id);
@@ -92,8 +98,12 @@ final class CallGuard implements ServerInterceptor {
 
     /** Answers all calls under way: what gRPC sends when it is stopped by force is CANCELLED, as good as success to some. */
     void endAll() {
-        open.forEach(call ->
-                call.fail(Failures.unavailable(Kind.UNAVAILABLE, "the server stops; a write may still take effect")));
+        stopping = true;
+        open.forEach(call -> call.fail(stopped()));
+    }
+
+    private static StatusRuntimeException stopped() {
+        return Failures.unavailable(Kind.UNAVAILABLE, "the server stops; a write may still take effect");
     }
 
     private String id(@Nullable String given) {

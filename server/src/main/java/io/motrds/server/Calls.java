@@ -54,6 +54,15 @@ final class Calls {
 
     /** Does the work of a call with one answer. A call that nobody waits for any more is not begun. */
     <T> void answer(StreamObserver<T> out, Supplier<T> work) {
+        answer(out, work, this::answered);
+    }
+
+    /** As {@link #answer}, for what is known without the store: that says nothing about whether the store is there. */
+    <T> void describe(StreamObserver<T> out, Supplier<T> work) {
+        answer(out, work, () -> {});
+    }
+
+    private <T> void answer(StreamObserver<T> out, Supplier<T> work, Runnable done) {
         if (Context.current().isCancelled()) {
             out.onError(Failures.unavailable(
                     io.motrds.server.protocol.Failure.Kind.TIMEOUT, "the call's time was over before it began"));
@@ -66,7 +75,7 @@ final class Calls {
             out.onError(failure(e));
             return;
         }
-        answered();
+        done.run();
         out.onNext(answer);
         out.onCompleted();
     }

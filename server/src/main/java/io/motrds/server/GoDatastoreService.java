@@ -49,7 +49,7 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
 
     @Override
     public void features(FeaturesRequest request, StreamObserver<FeaturesResponse> out) {
-        calls.answer(out, () -> {
+        calls.describe(out, () -> {
             FeaturesResponse.Builder features =
                     FeaturesResponse.newBuilder().addFeatures(FeaturesResponse.Feature.BATCHING);
             add(features, ConsistencyCheck.class, FeaturesResponse.Feature.CHECKED);

@@ -48,10 +48,15 @@ abstract class HeldStream<T> {
         }
     }
 
-    /** Ends the stream well, from within a step. */
+    /** Ends the stream well, from within a step: the store did what it was asked for. */
     final void complete() {
-        end();
         calls.answered();
+        completeUnasked();
+    }
+
+    /** Ends the stream well, from within a step, the store not having been asked for anything. */
+    final void completeUnasked() {
+        end();
         out.onCompleted();
     }
 

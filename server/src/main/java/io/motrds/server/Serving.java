@@ -8,6 +8,7 @@ import io.motrds.server.wire.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process that serves a store until it is told to stop: by SIGTERM or SIGINT, by the end of its standard input when it
+ * A process that serves a store until it is told to stop: by SIGTERM, SIGINT or SIGHUP, by the end of its standard input when it
  * is somebody's child, or by a store that has been away for too long. It then drains and closes the store; a second
  * signal ends it at once.
  */
@@ -142,7 +143,7 @@ public final class Serving {
         last.start();
     }
 
-    /** A terminal sends SIGINT to parent and child alike; the child waits until its parent has done with it. */
+    /** A terminal sends SIGINT, SIGHUP to parent and child alike; the child waits until its parent has done with it. */
     private void handleSignals(boolean isChild) {
         Consumer<Integer> stop = number -> {
             if (signalled.getAndSet(true)) {
@@ -151,7 +152,9 @@ public final class Serving {
             told.countDown();
         };
         Signals.handle("TERM", stop);
-        Signals.handle("INT", isChild ? number -> {} : stop);
+        for (String fromTerminal : List.of("INT", "HUP")) {
+            Signals.handle(fromTerminal, isChild ? number -> {} : stop);
+        }
     }
 
     private void watchParent(@Nullable InputStream parent) {

@@ -61,6 +61,7 @@ public final class Sidecar implements AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.outage = outage;
+        this.socket = wanted instanceof Endpoint.UnixSocket unix ? SocketFile.prepare(unix.path()) : null;
         this.timer = Executors.newSingleThreadScheduledExecutor(threads("motrds-timer"));
         this.workers = Executors.newCachedThreadPool(threads("motrds-call"));
         this.boss = group(1, "motrds-accept");
@@ -70,7 +71,6 @@ public final class Sidecar implements AutoCloseable {
         this.guard = new CallGuard(settings.maxCalls(), callMeters, outage, timer);
         this.calls = new Calls(store, settings, new IdleStreams(settings.idle(), timer), outage);
         gauges(meters);
-        this.socket = wanted instanceof Endpoint.UnixSocket unix ? SocketFile.prepare(unix.path()) : null;
         this.server = start(wanted, callMeters);
         this.endpoint = bound(wanted);
     }
@@ -138,7 +138,7 @@ public final class Sidecar implements AutoCloseable {
             health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
             return started;
         } catch (IOException | RuntimeException e) {
-            stopThreads();
+            giveBack();
             throw e;
         }
     }
@@ -235,16 +235,17 @@ public final class Sidecar implements AutoCloseable {
             guard.endAll();
             server.shutdownNow();
         }
-        stopThreads();
-        if (socket != null) {
-            socket.close();
-        }
+        giveBack();
     }
 
-    private void stopThreads() {
+    /** Ends the threads and gives the socket free. */
+    private void giveBack() {
         timer.shutdownNow();
         workers.shutdown();
         var unused = boss.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         var unusedToo = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (socket != null) {
+            socket.close();
+        }
     }
 }

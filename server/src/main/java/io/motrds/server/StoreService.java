@@ -38,7 +38,7 @@ final class StoreService extends StoreGrpc.StoreImplBase {
 
     @Override
     public void hello(HelloRequest request, StreamObserver<HelloResponse> out) {
-        calls.answer(out, () -> {
+        calls.describe(out, () -> {
             if (request.getOldestVersion() > VERSION || request.getNewestVersion() < VERSION) {
                 throw Failures.otherVersion("this server speaks protocol version " + VERSION + ", the client "
                         + request.getOldestVersion() + " to " + request.getNewestVersion()

@@ -1,5 +1,6 @@
 package io.motrds.server;
 
+import io.motrds.api.Batch;
 import io.motrds.api.Datastore;
 import io.motrds.api.Datastores;
 import io.motrds.api.Key;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store in memory whose calls for {@code /block} wait, and that counts the open results of queries. */
+/** A store in memory whose calls for {@code /block} wait, in batches, too, and that counts the open results of queries. */
 final class BlockingStore {
 
     final CountDownLatch go = new CountDownLatch(1);
@@ -19,15 +20,22 @@ final class BlockingStore {
     private final Datastore memory = Datastores.open(Map.of("type", "mem"));
 
     Datastore store() {
-        return (Datastore) Proxy.newProxyInstance(
-                Datastore.class.getClassLoader(), new Class<?>[] {Datastore.class}, (proxy, method, arguments) -> {
+        return blocking(Datastore.class, memory);
+    }
+
+    private <T> T blocking(Class<T> type, T whole) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (arguments != null && arguments[0] instanceof Key key && key.equals(Key.of("/block"))) {
                         waiting.incrementAndGet();
                         go.await();
                     }
-                    Object result = invoke(method, memory, arguments);
+                    Object result = invoke(method, whole, arguments);
+                    if (result instanceof Batch batch) {
+                        return blocking(Batch.class, batch);
+                    }
                     return result instanceof QueryResults results ? counted(results) : result;
-                });
+                }));
     }
 
     private static Object invoke(java.lang.reflect.Method method, Object target, Object[] arguments) throws Throwable {

@@ -20,7 +20,15 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.motrds.api.Batch;
+import io.motrds.api.BatchException;
 import io.motrds.api.Datastore;
+import io.motrds.api.DatastoreException;
+import io.motrds.api.Datastores;
+import io.motrds.api.Key;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.api.feature.Expiry;
+import io.motrds.api.query.QueryResults;
 import io.motrds.server.protocol.BatchRequest;
 import io.motrds.server.protocol.BatchResponse;
 import io.motrds.server.protocol.Failure;
@@ -34,6 +42,7 @@ import io.motrds.server.protocol.QueryResponse;
 import io.motrds.server.protocol.StoreGrpc;
 import io.motrds.server.protocol.Write;
 import io.motrds.server.protocol.gods.DatastoreGrpc;
+import io.motrds.server.protocol.gods.FeaturesRequest;
 import io.motrds.server.wire.Endpoint;
 import io.motrds.server.wire.Failures;
 import java.io.IOException;
@@ -45,19 +54,27 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the server allows, and what clients cannot do to it. */
 @Timeout(120)
@@ -116,6 +133,11 @@ class SidecarTest {
     private void serves() {
         calls().put(put("/serves", VALUE));
         assertEquals(VALUE, calls().get(get("/serves")).getValue());
+    }
+
+    private Datastore remote(String timeout) {
+        return Datastores.open(
+                Map.of("type", "remote", "target", sidecar.endpoint().toString(), "timeout", timeout));
     }
 
     private static void await(String rule, BooleanSupplier holds) throws InterruptedException {
@@ -230,7 +252,7 @@ class SidecarTest {
 
     private Reader<QueryRequest, QueryResponse> query() {
         for (int i = 0; i < 100; i++) {
-            store.put(io.motrds.api.Key.of("/q/" + i), VALUE.toByteArray());
+            store.put(Key.of("/q/" + i), VALUE.toByteArray());
         }
         Reader<QueryRequest, QueryResponse> reader = new Reader<>();
         StreamObserver<QueryRequest> request = StoreGrpc.newStub(channel).query(reader);
@@ -321,6 +343,126 @@ class SidecarTest {
         ended.call.request(1);
         assertEquals(Status.Code.OK, ended.end.get(30, TimeUnit.SECONDS).getCode());
         assertTrue(!calls().get(get("/batch/0")).hasValue(), "nothing is written without a commit");
+    }
+
+    @Test
+    void aWriterThatWaitsForTheServerDoesNotSilenceOtherStreams() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            store.put(Key.of("/q/" + i), VALUE.toByteArray());
+        }
+        try (Datastore remote = remote("60s");
+                QueryResults results = remote.query(io.motrds.api.query.Query.under(Key.of("/q")))) {
+            results.next();
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> commitMuch(remote), THREADS);
+            await("the store is at work for the batch", () -> blocking.waiting.get() == 1);
+            Thread.sleep(1_500); // more than three times as long as a stream may be silent
+            int read = 1;
+            for (; results.hasNext(); read++) {
+                results.next();
+            }
+            assertEquals(100, read);
+            blocking.go.countDown();
+            writer.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** More than the server buffers. */
+    private static void commitMuch(Datastore remote) {
+        try (Batch batch = remote.batch()) {
+            batch.put(Key.of("/block"), new byte[1]);
+            for (int i = 0; i < 35; i++) {
+                batch.put(Key.of("/much/" + i), VALUE.toByteArray());
+            }
+            batch.commit();
+        }
+    }
+
+    @Test
+    void everyCallOfARemoteStoreEndsInTimeWhenItsSidecarHasGone() {
+        Key key = Key.of("/a");
+        try (Datastore remote = remote("300ms")) {
+            Expiry expiry = remote.feature(Expiry.class).orElseThrow();
+            sidecar.close();
+            Map<String, Executable> calls = Map.of(
+                    "get", () -> remote.get(key),
+                    "getAll", () -> remote.getAll(List.of(key, Key.of("/b"))),
+                    "has", () -> remote.has(key),
+                    "size", () -> remote.size(key),
+                    "put", () -> remote.put(key, new byte[1]),
+                    "delete", () -> remote.delete(key),
+                    "sync", () -> remote.sync(Key.ROOT),
+                    "query", () -> remote.query(io.motrds.api.query.Query.all()).hasNext(),
+                    "batch", () -> commitMuch(remote),
+                    "expiry", () -> expiry.expiration(key));
+            calls.forEach((name, call) -> {
+                DatastoreException failure = assertThrows(DatastoreException.class, call, name);
+                assertTrue(failure.isRetryable(), name + ": " + failure);
+            });
+        }
+    }
+
+    @Test
+    void whatIsKnownWithoutTheStoreIsNoAnswerOfTheStore(@TempDir Path folder) throws Exception {
+        CountDownLatch isAway = new CountDownLatch(1);
+        ManagedChannel other = null;
+        try (Datastore breaking = Datastores.open(Map.of("type", "breaking", "path", folder.toString()));
+                Sidecar served = Sidecar.start(
+                        breaking,
+                        Endpoint.parse("127.0.0.1:0"),
+                        Settings.defaults(),
+                        meters,
+                        Duration.ofMillis(200),
+                        isAway::countDown)) {
+            other = NettyChannelBuilder.forAddress(((Endpoint.Loopback) served.endpoint()).address())
+                    .usePlaintext()
+                    .build();
+            StoreGrpc.StoreBlockingStub ours = StoreGrpc.newBlockingStub(other);
+            DatastoreGrpc.DatastoreBlockingStub ofGo = DatastoreGrpc.newBlockingStub(other);
+            await("the store is known to be away, whatever else is asked", () -> {
+                assertThrows(StatusRuntimeException.class, () -> ours.get(get("/away")));
+                ours.hello(HelloRequest.newBuilder()
+                        .setOldestVersion(1)
+                        .setNewestVersion(1)
+                        .build());
+                ofGo.features(FeaturesRequest.getDefaultInstance());
+                return isAway.getCount() == 0;
+            });
+        } finally {
+            if (other != null) {
+                other.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void aServerWithoutMemoryMayHaveWritten(@TempDir Path folder) {
+        try (Datastore breaking = Datastores.open(Map.of("type", "breaking", "path", folder.toString()));
+                Sidecar served = Sidecar.start(breaking, Endpoint.parse("127.0.0.1:0"));
+                Datastore remote = Datastores.open(
+                        Map.of("type", "remote", "target", served.endpoint().toString()));
+                Batch batch = remote.batch()) {
+            batch.put(Key.of("/full"), new byte[1]);
+            BatchException failure = assertThrows(BatchException.class, batch::commit);
+            assertEquals(Set.of(Key.of("/full")), failure.unknownKeys(), failure::toString);
+        }
+    }
+
+    @Test
+    void aServerThatCannotListenLeavesNothingOpen(@TempDir Path folder) throws IOException {
+        Endpoint taken = new Endpoint.UnixSocket(folder.resolve("run/s"));
+        try (Sidecar first = Sidecar.start(store, taken)) {
+            long before = openFiles();
+            for (int i = 0; i < 30; i++) {
+                assertThrows(MisconfiguredException.class, () -> Sidecar.start(store, first.endpoint()));
+            }
+            assertTrue(openFiles() < before + 30, () -> "files stay open");
+        }
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
     }
 
     @Test

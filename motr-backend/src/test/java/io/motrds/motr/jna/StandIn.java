@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  * The stand-in for libmotr, compiled from {@code src/test/c}, in a folder of this JVM's own, beside a port that answers as
  * an HA service does. What is stored lies in that folder, so that other processes share it. Ends with the JVM.
  */
-final class StandIn {
+public final class StandIn {
     private static final StandIn INSTANCE = new StandIn();
 
     private final Path folder;
@@ -68,7 +68,7 @@ final class StandIn {
     }
 
     /** The one of this JVM; aborts the test when it cannot be compiled. */
-    static StandIn get() {
+    public static StandIn get() {
         if (!Files.exists(INSTANCE.library)) {
             Assumptions.abort("not run: the stand-in for libmotr: a C compiler (gcc), on Linux on x86-64");
         }
@@ -77,7 +77,8 @@ final class StandIn {
 
     private static void compile(Path to, String options) throws IOException {
         Path output = to.resolve("compiler");
-        ProcessBuilder build = new ProcessBuilder("src/test/c/build", to.toString())
+        Path script = Path.of("../motr-backend/src/test/c/build"); // from any module
+        ProcessBuilder build = new ProcessBuilder(script.toString(), to.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         build.environment().put("CFLAGS", options);
@@ -129,7 +130,7 @@ final class StandIn {
     }
 
     /** The parameters of a store; what is given comes first. */
-    Map<String, String> parameters(Fid index, Map<String, String> given) {
+    public Map<String, String> parameters(Fid index, Map<String, String> given) {
         Map<String, String> parameters = new HashMap<>();
         parameters.put("type", "motrds");
         parameters.put("library", library.toString());
@@ -148,7 +149,7 @@ final class StandIn {
     }
 
     /** An index that only this folder has. */
-    static Fid indexFor(Path folder) {
+    public static Fid indexFor(Path folder) {
         long parent =
                 folder.getParent() == null ? 1 : folder.getParent().toString().hashCode() & 0xffffffffL;
         return new Fid(((long) Fid.INDEX << 56) | (folder.toString().hashCode() & 0xffffffffL), parent);
@@ -158,6 +159,11 @@ final class StandIn {
     void faults(String text) {
         int rc = control().getFunction("standin_faults").invokeInt(new Object[] {text});
         assertEquals(0, rc, "the stand-in understands " + text);
+    }
+
+    /** Plans what goes wrong in the next process that loads the library, and in no other. */
+    public void faultsOfTheNextProcess(String text) throws IOException {
+        Files.writeString(folder.resolve("state/faults"), text);
     }
 
     /** From launch to completion it takes so long at most; -1: at once. */

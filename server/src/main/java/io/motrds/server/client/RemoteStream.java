@@ -9,6 +9,7 @@ import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ final class RemoteStream<Q, A> implements AutoCloseable {
     private final Connection connection;
     private final BlockingClientCall<Q, A> call;
     private final Runnable signOfLife;
-    private boolean writing = true; // guarded by this
+    private final ReentrantLock lock = new ReentrantLock(); // of who writes
+    private boolean writing = true; // guarded by the lock
 
     /**
      * Starts the call.
@@ -37,31 +39,44 @@ final class RemoteStream<Q, A> implements AutoCloseable {
     }
 
     /** Sends a request when the server can take it. One that comes after the server ended the call is lost. */
-    synchronized void write(Q request) throws StatusException {
+    void write(Q request) throws StatusException {
+        lock.lock();
         try {
             call.write(request);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** No further request follows. */
-    synchronized void endWriting() {
-        writing = false;
-        connection.remove(signOfLife);
-        call.halfClose();
+    void endWriting() {
+        lock.lock();
+        try {
+            writing = false;
+            connection.remove(signOfLife);
+            call.halfClose();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized void beat(Q empty) {
-        if (!writing) {
+    /** Never waits for who writes: the timer has other streams to speak for, and a request under way says as much. */
+    private void beat(Q empty) {
+        if (!lock.tryLock()) {
             return;
         }
         try {
-            call.write(empty, 1, TimeUnit.MILLISECONDS);
+            if (writing) {
+                call.write(empty, 1, TimeUnit.MILLISECONDS);
+            }
         } catch (TimeoutException e) {
-            return; // requests wait already
+            // requests wait already
         } catch (StatusException | InterruptedException | RuntimeException e) {
             writing = false; // the call has ended; who reads from it is told why
+        } finally {
+            lock.unlock();
         }
     }
 

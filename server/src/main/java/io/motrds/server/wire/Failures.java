@@ -46,7 +46,8 @@ public final class Failures {
             return status;
         }
         if (thrown instanceof OutOfMemoryError) {
-            return status(Code.RESOURCE_EXHAUSTED, Kind.LIMIT, true, false, "the server is out of memory");
+            // no LIMIT, which means that nothing was begun
+            return status(Code.RESOURCE_EXHAUSTED, Kind.UNAVAILABLE, true, false, "the server is out of memory");
         }
         if (!(thrown instanceof DatastoreException failure)) {
             String message = "internal error; the server's log tells more, request " + requestId;
@@ -168,7 +169,8 @@ public final class Failures {
             return decode(detail.get(), message, cause);
         }
         return switch (status.getCode()) {
-            case UNAVAILABLE -> new DatastoreUnavailableException(message, cause);
+            case UNAVAILABLE, CANCELLED -> // cancelled by a server's end, or by who interrupts the caller
+                new DatastoreUnavailableException(message, cause);
             case DEADLINE_EXCEEDED ->
                 new DatastoreTimeoutException(
                         store + ": no answer from the sidecar in time", status.asException()); // which says a lot more

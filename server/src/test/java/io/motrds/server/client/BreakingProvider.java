@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** LevelDB that a key can break: {@code /abort} ends the JVM at once, {@code /hang} hangs, {@code /away} is unavailable. */
+/**
+ * LevelDB that a key can break: {@code /abort} ends the JVM at once, {@code /hang} hangs, {@code /away} is unavailable,
+ * {@code /full} finds no memory.
+ */
 public final class BreakingProvider implements DatastoreProvider {
 
     private static final Parameter<Path> PATH = Parameter.path("path", "folder of the database");
@@ -61,6 +64,7 @@ public final class BreakingProvider implements DatastoreProvider {
         switch (key) {
             case "/abort" -> Runtime.getRuntime().halt(134);
             case "/hang" -> new CountDownLatch(1).await();
+            case "/full" -> throw new OutOfMemoryError("as a test wants it");
             case "/away" -> throw new DatastoreUnavailableException("the store is away");
             default -> {}
         }
