@@ -77,7 +77,7 @@ final class ServeCommand extends MotrdsCommand {
             names = "--child",
             description = {
                 "End when standard input ends, as it does when the parent process",
-                "goes; SIGINT is left to the parent."
+                "goes; SIGINT and SIGHUP are left to the parent."
             })
     boolean child;
 
