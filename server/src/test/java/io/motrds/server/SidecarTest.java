@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
@@ -66,6 +70,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -501,6 +507,31 @@ class SidecarTest {
                 Status.Code.UNAVAILABLE, Status.fromThrowable(told.getCause()).getCode());
         blocking.go.countDown();
         stopped.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aCallThatComesWhenTheOthersWereToldIsToldToo() throws Exception {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        CallGuard guard = new CallGuard(4, new CallMeters(meters), new Outage(Duration.ZERO, () -> {}), timer);
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(ServerInterceptors.intercept(new HealthStatusManager().getHealthService(), guard))
+                .build()
+                .start();
+        ManagedChannel late = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+        try {
+            guard.endAll();
+            StatusRuntimeException told = assertThrows(
+                    StatusRuntimeException.class,
+                    () -> HealthGrpc.newBlockingStub(late).check(HealthCheckRequest.getDefaultInstance()));
+            assertEquals(Status.Code.UNAVAILABLE, status(told).getCode());
+            assertEquals(0, guard.inFlight());
+        } finally {
+            late.shutdownNow();
+            server.shutdownNow();
+            timer.shutdownNow();
+        }
     }
 
     @Test
