@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process that serves a store until it is told to stop: by SIGTERM, SIGINT or SIGHUP, by the end of its standard input when it
- * is somebody's child, or by a store that has been away for too long. It then drains and closes the store; a second
- * signal ends it at once.
+ * A process that serves a store until it is told to stop: by SIGTERM, SIGINT or SIGHUP, by the end of its standard input
+ * when it is somebody's child, or by a store that has been away for too long. It then drains and closes the store; a
+ * second signal ends it at once.
  */
 public final class Serving {
 
