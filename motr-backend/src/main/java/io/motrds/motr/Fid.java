@@ -18,6 +18,9 @@ public record Fid(long container, long key) {
     /** The top byte of a profile's identifier. */
     public static final int PROFILE = 'p';
 
+    /** Motr keeps a device's number there and panics when an index's identifier has anything. */
+    private static final long DEVICE_BITS = 0x00ff_ffff_0000_0000L;
+
     private static final Pattern TEXT =
             Pattern.compile("<?\\s*(0[xX])?([0-9a-fA-F]{1,16})\\s*:\\s*(0[xX])?([0-9a-fA-F]{1,16})\\s*>?");
 
@@ -37,12 +40,15 @@ public record Fid(long container, long key) {
     /**
      * Reads an identifier of a type.
      *
-     * @throws IllegalArgumentException if the text is malformed or of another type
+     * @throws IllegalArgumentException if the text is malformed, of another type, or one that Motr does not survive
      */
     public static Fid parse(String text, int type) {
         Fid fid = parse(text);
         if (fid.type() != type) {
             throw new IllegalArgumentException("top byte must be 0x" + Integer.toHexString(type) + ": " + text);
+        }
+        if (type == INDEX && (fid.container & DEVICE_BITS) != 0) {
+            throw new IllegalArgumentException("an index has zeros after its top byte, as in 0x78000000…: " + text);
         }
         return fid;
     }

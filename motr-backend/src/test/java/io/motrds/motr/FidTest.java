@@ -28,6 +28,12 @@ class FidTest {
         assertThrows(IllegalArgumentException.class, () -> Fid.parse(text));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0x7800000100000001:0x1", "0x78ffffff00000001:0x1", "0x7880000000000001:0x1"})
+    void indexesOnWhichMotrPanicsAreRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Fid.parse(text, Fid.INDEX));
+    }
+
     @Test
     void identifiersOfAnotherTypeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> Fid.parse("0x7200000000000001:0x3", Fid.INDEX));
