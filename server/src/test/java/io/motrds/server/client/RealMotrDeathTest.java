@@ -67,7 +67,7 @@ class RealMotrDeathTest {
     void aMotrServerThatDiedAndCameBackCostsErrorsAndAPause() throws Exception {
         Map<String, String> parameters =
                 new HashMap<>(Map.of("type", "remote", "timeout", "15s", "restartAfter", "5s", "startTimeout", "30s"));
-        RealMotr.parameters(RealMotr.index((int) System.nanoTime()), RealMotr.nextClient())
+        RealMotr.parameters(RealMotr.index((int) System.nanoTime() & Integer.MAX_VALUE), RealMotr.nextClient())
                 .forEach((name, value) -> parameters.put("store." + name, value));
         parameters.put("store.timeout", "5s");
         if (System.getProperty("motr.cluster") == null) {
