@@ -41,7 +41,7 @@ final class LevelDbCursor implements Cursor {
     @Override
     public @Nullable Entry next() {
         try {
-            Map.Entry<byte[], byte[]> found = step();
+            Found found = step();
             while (found != null && toSkip > 0) {
                 toSkip--;
                 found = step();
@@ -52,8 +52,11 @@ final class LevelDbCursor implements Cursor {
         }
     }
 
-    /** The next entry within the range; it copies key and value when they are asked for. */
-    private Map.@Nullable Entry<byte[], byte[]> step() {
+    /** An entry, which copies key and value whenever they are asked for, and a copy of its key. */
+    private record Found(byte[] key, Map.Entry<byte[], byte[]> entry) {}
+
+    /** The next entry within the range. */
+    private @Nullable Found step() {
         if (!started) {
             started = true;
             seek();
@@ -61,8 +64,9 @@ final class LevelDbCursor implements Cursor {
         if (!(descending ? iterator.hasPrev() : iterator.hasNext())) {
             return null;
         }
-        Map.Entry<byte[], byte[]> found = descending ? iterator.prev() : iterator.next();
-        return isBeyond(found.getKey()) ? null : found;
+        Map.Entry<byte[], byte[]> entry = descending ? iterator.prev() : iterator.next();
+        byte[] key = entry.getKey();
+        return isBeyond(key) ? null : new Found(key, entry);
     }
 
     private void seek() {
@@ -79,17 +83,17 @@ final class LevelDbCursor implements Cursor {
         return descending ? Arrays.compareUnsigned(key, from) < 0 : to != null && Arrays.compareUnsigned(key, to) >= 0;
     }
 
-    private Entry entry(Map.Entry<byte[], byte[]> found) {
+    private Entry entry(Found found) {
         Key key;
         try {
-            key = Key.fromUtf8(found.getKey());
+            key = Key.fromUtf8(found.key());
         } catch (InvalidKeyException e) {
             throw new CorruptDataException(
                     failures.store() + ": holds what is no datastore key: " + e.getMessage()
                             + "; does the folder belong to another program?",
                     e);
         }
-        return withValues ? Entry.of(key, found.getValue()) : Entry.ofKey(key);
+        return withValues ? Entry.of(key, found.entry().getValue()) : Entry.ofKey(key);
     }
 
     @Override

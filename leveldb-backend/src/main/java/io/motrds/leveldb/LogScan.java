@@ -100,14 +100,14 @@ final class LogScan {
         return masked(block, position + 6, end) == littleEndian(block, position);
     }
 
-    /** The checksum of bytes as LevelDB stores it. */
-    static int masked(byte[] bytes, int from, int to) {
+    private static int masked(byte[] bytes, int from, int to) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, from, to - from);
         return masked(crc);
     }
 
-    private static int masked(CRC32C crc) {
+    /** A checksum as LevelDB stores it. */
+    static int masked(CRC32C crc) {
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 
