@@ -218,13 +218,26 @@ final class Bucket implements AutoCloseable {
         return start(0, what, () -> client.deleteObjects(request), answer -> {
             Map<Key, DatastoreException> failed = new LinkedHashMap<>();
             for (S3Error error : answer.errors()) {
-                Key key = byName.get(error.key());
-                if (!"NoSuchKey".equals(error.code()) && key != null) {
-                    failed.put(key, failures.of("delete " + key, error.code(), error.message()));
+                if ("NoSuchKey".equals(error.code())) {
+                    continue;
                 }
+                Key key = byName.get(error.key());
+                if (key == null) {
+                    return spareAll(keys, what, error.code());
+                }
+                failed.put(key, failures.of("delete " + key, error.code(), error.message()));
             }
             return failed;
         });
+    }
+
+    /** An error for a name that is spelt otherwise than it was sent: any key may be the one that is left, until asked alone. */
+    private Map<Key, DatastoreException> spareAll(List<Key> keys, String what, String code) {
+        DatastoreException unclear = new DatastoreUnavailableException(settings.storeName() + ": " + what
+                + ": the server answered " + code + " for a key that it spelt otherwise");
+        Map<Key, DatastoreException> all = new LinkedHashMap<>();
+        keys.forEach(key -> all.put(key, unclear));
+        return all;
     }
 
     /**

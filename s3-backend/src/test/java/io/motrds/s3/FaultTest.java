@@ -302,7 +302,11 @@ class FaultTest {
 
     /** Answers deletes of many keys with an error for one of them, {@link #KEY}. */
     private static FaultyServer.Fault notDeleted(String code) {
-        String answer = "<?xml version=\"1.0\"?><DeleteResult><Error><Key>key</Key><Code>" + code
+        return notDeleted("key", code);
+    }
+
+    private static FaultyServer.Fault notDeleted(String name, String code) {
+        String answer = "<?xml version=\"1.0\"?><DeleteResult><Error><Key>" + name + "</Key><Code>" + code
                 + "</Code><Message>m</Message></Error></DeleteResult>";
         return exchange -> exchange.reply(
                 ("HTTP/1.1 200 OK\r\nContent-Length: " + answer.length() + "\r\nConnection: close\r\n\r\n" + answer)
@@ -330,6 +334,20 @@ class FaultTest {
         assertRequests(1 + ATTEMPTS);
         assertEquals(Set.of(KEY), failure.unknownKeys());
         assertEquals(Set.of(), failure.failedKeys());
+    }
+
+    @Test
+    void whenAServerSpellsAKeyOtherwiseAllAreDeletedByThemselves() {
+        network.plan((line, number) -> line.startsWith("POST") ? notDeleted("%6Bey", "InternalError") : null);
+        deleteBoth();
+        assertRequests(3);
+        assertFalse(store.has(KEY));
+
+        network.plan((line, number) -> line.startsWith("POST")
+                ? notDeleted("%6Bey", "AccessDenied")
+                : line.contains("other") ? null : FaultyServer.error(403, "AccessDenied"));
+        BatchException failure = assertThrows(BatchException.class, this::deleteBoth);
+        assertEquals(Set.of(KEY), failure.failedKeys());
     }
 
     @Test
