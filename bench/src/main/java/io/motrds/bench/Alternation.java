@@ -20,7 +20,7 @@ record Alternation(int warmUps, int rounds, double seconds, long deadline) {
 
     private static final int FEWEST_ROUNDS = 3;
 
-    /** Rounds are added up to this many until each contestant has done the work that a quoted ratio takes. */
+    /** Those who have not yet done the work that a quoted ratio takes go on for up to this many. */
     private static final int MOST_ROUNDS = 12;
 
     /** The runs of each contestant, and why some have none. */
@@ -35,11 +35,14 @@ record Alternation(int warmUps, int rounds, double seconds, long deadline) {
                 break;
             }
             List<String> order = new ArrayList<>(runs.keySet());
+            if (round >= rounds) {
+                order.removeIf(name -> work(requireNonNull(runs.get(name))) >= workWanted);
+            }
             if (round % 2 != 0) {
                 Collections.reverse(order);
             }
             for (String name : order) {
-                progress.at(what, name, round, rounds);
+                progress.at(what, name, round, Math.max(rounds, round + 1));
                 try {
                     Run run = one(requireNonNull(trials.get(name)), round < 0 ? seconds / 2 : seconds);
                     if (round >= 0) {
@@ -69,8 +72,10 @@ record Alternation(int warmUps, int rounds, double seconds, long deadline) {
     }
 
     private static boolean lacks(Map<String, List<Run>> runs, double work) {
-        return work > 0
-                && runs.values().stream()
-                        .anyMatch(each -> each.stream().mapToDouble(Run::work).sum() < work);
+        return work > 0 && runs.values().stream().anyMatch(each -> work(each) < work);
+    }
+
+    static double work(List<Run> runs) {
+        return runs.stream().mapToDouble(Run::work).sum();
     }
 }

@@ -12,6 +12,10 @@ record BatchRead(int blockBytes, int totalBytes) implements Workload {
         return "read " + Size.text(blockBytes) + " blocks, " + Size.text(BatchWrite.BATCH_BYTES) + " a call";
     }
 
+    int blocks() {
+        return totalBytes / blockBytes;
+    }
+
     @Override
     public Unit unit() {
         return Unit.MB_PER_SECOND;
@@ -19,7 +23,7 @@ record BatchRead(int blockBytes, int totalBytes) implements Workload {
 
     @Override
     public Trial on(Contestant store) throws Exception {
-        Filled filled = Filled.with(store, totalBytes / blockBytes, blockBytes);
+        Filled filled = Filled.with(store, blocks(), blockBytes);
         int each = Math.max(1, BatchWrite.BATCH_BYTES / blockBytes);
         return filled.trial(data -> {
             long bytes = 0;

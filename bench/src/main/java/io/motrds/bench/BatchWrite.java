@@ -14,6 +14,10 @@ record BatchWrite(int blockBytes, int totalBytes) implements Workload {
         return "write batches of " + Size.text(blockBytes) + " blocks";
     }
 
+    int blocks() {
+        return totalBytes / blockBytes;
+    }
+
     @Override
     public Unit unit() {
         return Unit.MB_PER_SECOND;
@@ -25,7 +29,7 @@ record BatchWrite(int blockBytes, int totalBytes) implements Workload {
         return () -> {
             try (Contestant.Opened opened = store.open()) {
                 long start = System.nanoTime();
-                int blocks = totalBytes / blockBytes;
+                int blocks = blocks();
                 int each = Math.max(1, BATCH_BYTES / blockBytes);
                 for (int from = 0; from < blocks; from += each) {
                     try (Batch batch = opened.store().batch()) {

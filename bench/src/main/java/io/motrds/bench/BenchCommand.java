@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command {@code bench/run}. */
@@ -245,9 +245,10 @@ final class BenchCommand implements Callable<Integer> {
         rgw = true;
         motr = System.getenv("MOTR_PREFIX") != null;
         stores = new ArrayList<>(
-                List.of("mem", "map", "levelds", "leveldb", "rocksdb", "s3ds", "s3-sdk", "motrds-fake"));
+                List.of("mem map levelds leveldb rocksdb levelds-sync leveldb-sync rocksdb-sync s3ds s3-sdk motrds-fake"
+                        .split(" ", -1)));
         if (motr) {
-            stores.add("motrds");
+            stores.addAll(List.of("motr-c", "motrds"));
         }
     }
 
@@ -299,43 +300,67 @@ final class BenchCommand implements Callable<Integer> {
         workloads.forEach(name -> all.addAll(sizes().named(name)));
         progress.expect(all.size() + 3);
         Map<String, Summary> yardsticks = benchmark.yardsticks();
+        Started begun =
+                new Started(Instant.now().truncatedTo(ChronoUnit.SECONDS), start, taking, benchmark, yardsticks);
         for (Workload workload : all) {
             Result result = benchmark.measure(workload, Workloads.beside(workload));
             progress.clear();
             terminal.print(TerminalTable.of(result));
             terminal.println(TerminalTable.machine(yardsticks));
+            keep(report(begun, List.of(), List.of())); // so that what was measured outlives what comes
         }
         List<Report.Growth> growth =
                 workloads.contains("growth") ? benchmark.growth(quick ? 10_000 : growTo) : List.of();
+        keep(report(begun, growth, List.of()));
         progress.begin("small pieces");
         List<Report.Piece> pieces = workloads.contains("pieces") ? JmhRun.all(quick) : List.of();
         progress.clear();
+        return report(begun, growth, pieces);
+    }
+
+    /** A run under way. */
+    private record Started(
+            Instant at, long nanos, List<Contestant> taking, Benchmark benchmark, Map<String, Summary> yardsticks) {}
+
+    private Report report(Started begun, List<Report.Growth> growth, List<Report.Piece> pieces) throws IOException {
         Map<String, String> notes = new LinkedHashMap<>();
-        taking.forEach(each -> notes.put(each.name(), each.note()));
+        begun.taking().forEach(each -> notes.put(each.name(), each.note()));
         return new Report(
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                (System.nanoTime() - start) / 60e9,
+                begun.at().toString(),
+                (System.nanoTime() - begun.nanos()) / 60e9,
                 String.join(" ", commandLine()),
                 Machine.here(scratch),
                 notes,
-                yardsticks,
-                benchmark.results(),
+                begun.yardsticks(),
+                begun.benchmark().results(),
                 growth,
                 pieces,
-                benchmark.notRun());
+                begun.benchmark().notRun());
     }
 
-    /** The options as they were given, but for values that could be secret. */
+    private void keep(Report report) throws IOException {
+        Files.createDirectories(out);
+        report.writeJson(out.resolve("report.json"));
+    }
+
+    /** The options as they were given, but for folders, which say nothing to others, and values that could be secret. */
     private List<String> commandLine() {
-        ParseResult parsed = spec.commandLine().getParseResult();
-        return parsed.originalArgs().stream()
-                .map(each -> each.toLowerCase(Locale.ROOT).contains("key=") ? "****" : each)
-                .toList();
+        List<String> told = new ArrayList<>();
+        Iterator<String> given =
+                spec.commandLine().getParseResult().originalArgs().iterator();
+        while (given.hasNext()) {
+            String each = given.next();
+            if (List.of("--command", "--out", "--scratch").contains(each) && given.hasNext()) {
+                given.next();
+            } else {
+                told.add(each.toLowerCase(Locale.ROOT).contains("key=") ? "****" : each);
+            }
+        }
+        return told;
     }
 
     private void write(Report report) throws IOException {
-        Files.createDirectories(out);
-        report.writeJson(out.resolve("report.json"));
+        keep(report);
         Files.writeString(out.resolve("report.md"), Markdown.of(report));
         List<Chart> charts = new ArrayList<>(RatioChart.of(report));
         charts.addAll(GrowthChart.of(report));

@@ -53,12 +53,12 @@ final class Benchmark {
         Map<String, Trial> trials = new LinkedHashMap<>(beside);
         try {
             for (Contestant contestant : contestants) {
-                if (!workload.takes(contestant)) {
+                if (!takes(workload, contestant)) {
                     continue;
                 }
                 progress.show(workload.name() + ": preparing " + contestant.name());
                 try {
-                    trials.put(contestant.name(), workload.on(contestant));
+                    trials.put(contestant.name(), trial(workload, contestant));
                 } catch (Exception | LinkageError e) {
                     notRun.add(workload.name() + ", " + contestant.name() + ": " + e);
                 }
@@ -72,6 +72,19 @@ final class Benchmark {
         } finally {
             trials.forEach((name, trial) -> close(workload, name, trial));
         }
+    }
+
+    private static boolean takes(Workload workload, Contestant contestant) {
+        if (contestant.type().equals(MotrYardstick.TYPE)) {
+            return MotrYardstick.takes(workload);
+        }
+        return workload.takes(contestant) && (!contestant.forcesWrites() || workload.isUnforced());
+    }
+
+    private static Trial trial(Workload workload, Contestant contestant) throws Exception {
+        return contestant.type().equals(MotrYardstick.TYPE)
+                ? MotrYardstick.of(workload, contestant)
+                : workload.on(contestant);
     }
 
     /** The most memory of the processes, where the work was done in some. */
@@ -89,8 +102,8 @@ final class Benchmark {
         List<Report.Growth> all = new ArrayList<>();
         for (Contestant contestant : contestants) {
             String type = contestant.type();
-            if (type.equals("raw-s3")) {
-                continue; // as its server, which s3ds shows
+            if (type.equals("raw-s3") || type.equals(MotrYardstick.TYPE)) {
+                continue; // as their servers, which s3ds and motrds show
             }
             if (alternation.isLate()) {
                 notRun.add("growth, " + contestant.name() + ": the time was up");
@@ -133,10 +146,7 @@ final class Benchmark {
     }
 
     private static boolean enough(Map<String, List<Run>> runs, String name, Workload workload) {
-        return runs.getOrDefault(name, List.of()).stream()
-                        .mapToDouble(Run::work)
-                        .sum()
-                >= workload.workForQuote();
+        return Alternation.work(runs.getOrDefault(name, List.of())) >= workload.workForQuote();
     }
 
     private static Map<String, Summary> summaries(Map<String, List<Run>> runs, Unit unit) {

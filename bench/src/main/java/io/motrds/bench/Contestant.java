@@ -55,7 +55,12 @@ record Contestant(String name, String note, Map<String, String> parameters, List
 
     /** Whether it is a yardstick or peer, of which only a benchmark knows. */
     boolean isYardstick() {
-        return type().startsWith("raw-") || type().equals("rocksdb");
+        return type().startsWith("raw-") || type().equals("rocksdb") || type().equals(MotrYardstick.TYPE);
+    }
+
+    /** Whether each write is forced, which makes a difference where a workload does not do so anyway. */
+    boolean forcesWrites() {
+        return "true".equals(parameters.get("syncWrites"));
     }
 
     /** Opens an empty store. */

@@ -18,13 +18,14 @@ final class Contestants {
             levelds      | LevelDB store, durable at sync            | type=levelds path={folder}                      | leveldb rocksdb
             leveldb      | LevelDB library alone                     | type=raw-leveldb path={folder}                  |
             rocksdb      | RocksDB's Java binding                    | type=rocksdb path={folder}                      |
-            levelds-sync | LevelDB store, every write durable        | type=levelds path={folder} syncWrites=true      | leveldb-sync rocksdb-sync
-            leveldb-sync | LevelDB library alone, every write synced | type=raw-leveldb path={folder} syncWrites=true  |
-            rocksdb-sync | RocksDB's Java binding, every write synced | type=rocksdb path={folder} syncWrites=true     |
+            levelds-sync | LevelDB store, each put forced            | type=levelds path={folder} syncWrites=true      | leveldb-sync rocksdb-sync
+            leveldb-sync | LevelDB library alone, each put forced    | type=raw-leveldb path={folder} syncWrites=true  |
+            rocksdb-sync | RocksDB's Java binding, each put forced   | type=rocksdb path={folder} syncWrites=true     |
             s3ds         | S3 store                                  | type=s3ds bucket=bench rootDirectory={id} createBucket=true workers=32 | s3-sdk
             s3-sdk       | AWS SDK alone                             | type=raw-s3 bucket=bench rootDirectory={id} workers=32 |
             motrds-fake  | Motr store on a cluster in memory         | type=motrds client=fake index=0x7800000000000001:0x{number} createIndex=true |
-            motrds       | Motr store                                | type=motrds index=0x7800000000000001:0x{number} createIndex=true window=32 | s3ds
+            motrds       | Motr store                                | type=motrds index=0x7800000000000001:0x{number} createIndex=true window=32 | s3ds motr-c
+            motr-c       | C program on Motr's library               | type=motr-c index=0x7800000000000001:0xbe4c4 window=32 |
             """;
 
     private final Map<String, Contestant> known = new LinkedHashMap<>();

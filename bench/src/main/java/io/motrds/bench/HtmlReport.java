@@ -75,7 +75,9 @@ final class HtmlReport {
                         .collect(Collectors.joining(", "))
                 + "</p>");
         add("<p>"
-                + Svg.escaped(Legend.TEXT).replace("*noisy*", "<em>noisy</em>").replace("`MB`", "MB") + "</p>");
+                + Svg.escaped(Legend.TEXT)
+                        .replaceAll("\\*noisy\\*", "<em>noisy</em>")
+                        .replace("`MB`", "MB") + "</p>");
         add("<section><h3>What the machine can do at best</h3><table>");
         report.yardsticks()
                 .forEach((name, summary) -> add("<tr><td>" + Svg.escaped(name) + "</td><td class=\"number\">"
@@ -121,8 +123,9 @@ final class HtmlReport {
     private static String ratio(PairedRatio ratio) {
         String style =
                 ratio.verdict() != PairedRatio.Verdict.QUOTED ? "noisy" : ratio.ratio() >= 1 ? "ratio good" : "ratio";
-        return "<span class=\"" + style + "\">" + TerminalTable.ratio(ratio) + "</span> <span class=\"faint\">("
-                + TerminalTable.interval(ratio) + ") " + Svg.escaped(ratio.to()) + "</span>";
+        String interval = TerminalTable.interval(ratio);
+        return "<span class=\"" + style + "\">" + TerminalTable.ratio(ratio) + "</span> <span class=\"faint\">"
+                + (interval.isEmpty() ? "" : "(" + interval + ") ") + Svg.escaped(ratio.to()) + "</span>";
     }
 
     private void pieces(Report report) {
@@ -133,8 +136,8 @@ final class HtmlReport {
                 "<h2>Small pieces (JMH)</h2><section><table><tr><th>piece</th><th>a call</th><th>99.9 % interval</th></tr>");
         report.pieces()
                 .forEach(piece -> add("<tr><td>" + Svg.escaped(piece.name()) + "</td><td class=\"number\">"
-                        + Unit.number(piece.nanos() / 1000) + " µs</td><td class=\"number faint\">± "
-                        + Unit.number(piece.error() / 1000) + " µs</td></tr>"));
+                        + Unit.number(piece.nanos() / 1000) + " µs</td><td class=\"number faint\">"
+                        + Legend.error(piece) + "</td></tr>"));
         add("</table></section>");
     }
 }

@@ -7,9 +7,9 @@ final class Legend {
 
     static final String TEXT =
             "A ratio above 1 means that the first is better than what it is compared with. It is the geometric mean of"
-                    + " the ratios of runs that stood side by side, with the 95 % interval of that mean. Where those"
-                    + " ratios disagree by more than 25 %, or the runs of one figure do, it says *noisy*, and no ratio"
-                    + " is quoted. `MB` is 10^6 bytes.";
+                    + " the ratios of runs of one round, with the 95 % interval of that mean. Where those ratios disagree"
+                    + " by more than 25 %, *noisy* stands in its place. A median whose runs disagree by more than 25 %"
+                    + " is marked *noisy*, too, and is no figure to quote. `MB` is 10^6 bytes.";
 
     private Legend() {}
 
@@ -19,7 +19,7 @@ final class Legend {
         return switch (ratio.verdict()) {
             case QUOTED -> String.format(Locale.ROOT, "**%.2f**%s %s", ratio.ratio(), interval, ratio.to());
             case NOISY -> "*noisy*" + interval + " " + ratio.to();
-            case TOO_SHORT -> "*too short* " + ratio.to();
+            case TOO_SHORT -> "*too short*, " + ratio.to();
         };
     }
 
@@ -27,5 +27,10 @@ final class Legend {
     static String runs(Summary summary) {
         return Unit.number(summary.min()) + "–" + Unit.number(summary.max()) + " ("
                 + summary.runs().size() + ")" + (summary.noisy() ? " *noisy*" : "");
+    }
+
+    /** Half the interval of a small piece; of too few iterations there is none. */
+    static String error(Report.Piece piece) {
+        return Double.isNaN(piece.error()) ? "" : "± " + Unit.number(piece.error() / 1000) + " µs";
     }
 }

@@ -1,5 +1,6 @@
 package io.motrds.bench;
 
+import io.motrds.api.Datastores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ final class LocalServers implements AutoCloseable {
 
     private static final Path RGW = Path.of("bench", "rgw");
     private static final Path MOTR = Path.of("bench", "motr", "cluster");
+
+    private static final Path YARDSTICK = Path.of("bench", "motr", "build");
 
     private record Started(Path script, Map<String, String> environment) {}
 
@@ -55,12 +58,32 @@ final class LocalServers implements AutoCloseable {
                 throw new IOException(MOTR + " did not say " + parameter);
             }
             contestants.set("motrds", parameter, value);
+            contestants.set(MotrYardstick.TYPE, parameter, value);
         }
         contestants.set(
                 "motrds", "library", Path.of(prefix, "lib", "libmotr.so.2").toString());
+        prepareYardstick(contestants, said);
     }
 
-    /** Runs a script to its end; what it says as NAME=VALUE, the first of each name. */
+    /** Builds the C yardstick, where that is possible, and makes its index. */
+    private void prepareYardstick(Contestants contestants, Map<String, String> said) throws Exception {
+        Path program = scratch.resolve("yardstick");
+        try {
+            run(YARDSTICK, Map.of(), List.of(program.toString()));
+        } catch (IOException e) {
+            return; // the report says that it did not run
+        }
+        contestants.set(MotrYardstick.TYPE, "program", program.toString());
+        // each client process has an address of its own
+        contestants.set(MotrYardstick.TYPE, "localAddr", said.getOrDefault("localAddr.2", ""));
+        contestants.set(MotrYardstick.TYPE, "processFid", said.getOrDefault("processFid.2", ""));
+        Map<String, String> store =
+                new LinkedHashMap<>(contestants.require("motrds").parameters());
+        store.put("index", contestants.require(MotrYardstick.TYPE).parameters().getOrDefault("index", ""));
+        Datastores.open(store).close();
+    }
+
+    /** Runs a script to its end; what it says as NAME=VALUE, the second of a name as NAME.2. */
     private Map<String, String> start(Path script, Map<String, String> environment, List<String> arguments)
             throws Exception {
         started.push(new Started(script, environment)); // so that also a half start is undone
@@ -68,7 +91,8 @@ final class LocalServers implements AutoCloseable {
         for (String line : run(script, environment, arguments).split("\\s+", -1)) {
             int at = line.indexOf('=');
             if (at > 0) {
-                said.putIfAbsent(line.substring(0, at), line.substring(at + 1));
+                String name = line.substring(0, at);
+                said.putIfAbsent(said.containsKey(name) ? name + ".2" : name, line.substring(at + 1));
             }
         }
         return said;

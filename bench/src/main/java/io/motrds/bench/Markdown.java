@@ -115,10 +115,7 @@ final class Markdown {
         row("piece", "a call", "99.9 % interval");
         row("---", "--:", "--:");
         report.pieces()
-                .forEach(piece -> row(
-                        piece.name(),
-                        Unit.number(piece.nanos() / 1000) + " µs",
-                        "± " + Unit.number(piece.error() / 1000) + " µs"));
+                .forEach(piece -> row(piece.name(), Unit.number(piece.nanos() / 1000) + " µs", Legend.error(piece)));
         line("");
     }
 }

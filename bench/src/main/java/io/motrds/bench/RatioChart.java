@@ -79,7 +79,7 @@ final class RatioChart {
         boolean quoted = ratio.verdict() == PairedRatio.Verdict.QUOTED;
         String color = !quoted ? Svg.FAINT : ratio.ratio() >= 1 ? Svg.GOOD : Svg.OTHER;
         svg.text(16, y + 4, "start", 12, false, Svg.INK, row.result().workload());
-        if (!Double.isNaN(ratio.low())) {
+        if (ratio.verdict() != PairedRatio.Verdict.TOO_SHORT) {
             svg.line(x(ratio.low()), y, x(ratio.high()), y, color, 5, 0.35);
         }
         svg.circle(x(ratio.ratio()), y, 5, color, quoted);

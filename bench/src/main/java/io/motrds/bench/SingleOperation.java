@@ -42,6 +42,11 @@ record SingleOperation(Kind kind, int valueBytes, int threads) implements Worklo
         return Unit.OPERATIONS_PER_SECOND;
     }
 
+    @Override
+    public boolean isUnforced() {
+        return kind == Kind.PUT;
+    }
+
     private int count() {
         return Math.max(1, Math.min(MOST_KEYS, STORED_BYTES / valueBytes));
     }

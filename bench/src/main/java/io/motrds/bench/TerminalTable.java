@@ -56,7 +56,11 @@ final class TerminalTable {
         };
     }
 
+    /** The interval of the ratio; of too few runs there is none. */
     static String interval(PairedRatio ratio) {
+        if (ratio.verdict() == PairedRatio.Verdict.TOO_SHORT) {
+            return "";
+        }
         return String.format(Locale.ROOT, "%.2f–%.2f", ratio.low(), ratio.high());
     }
 

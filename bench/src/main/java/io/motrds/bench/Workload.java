@@ -18,6 +18,11 @@ interface Workload {
         return true;
     }
 
+    /** Whether it writes without a sync at the end. */
+    default boolean isUnforced() {
+        return false;
+    }
+
     /** Prepares a store for the work, in memory or a folder of its own. */
     Trial on(Contestant store) throws Exception;
 }

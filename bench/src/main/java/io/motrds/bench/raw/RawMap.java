@@ -8,6 +8,7 @@ import io.motrds.api.spi.StoreConfig;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,12 @@ final class RawMap extends RawStore {
     @Override
     public boolean has(Key key) {
         return map.containsKey(key);
+    }
+
+    @Override
+    public OptionalLong size(Key key) {
+        byte[] value = map.get(key);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value.length);
     }
 
     @Override

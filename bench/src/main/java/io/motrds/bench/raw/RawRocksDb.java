@@ -31,11 +31,6 @@ final class RawRocksDb extends RawStore {
 
     /** For the service loader. */
     public static final class Provider implements DatastoreProvider {
-        private static final Parameter<Path> PATH = Parameter.path("path", "folder of the database");
-        private static final Parameter<Boolean> SYNC_WRITES = Parameter.flag(
-                        "syncWrites", "whether every write is durable when it returns")
-                .byDefault("false");
-
         /** For the service loader. */
         public Provider() {}
 

@@ -8,6 +8,8 @@ import io.motrds.api.query.Entry;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryPart;
 import io.motrds.api.query.QueryResults;
+import io.motrds.api.spi.Parameter;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -20,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A library called as directly as the datastore's interface lets one. */
 abstract class RawStore implements Datastore {
+
+    /** A parameter of the libraries that keep a database in a folder. */
+    static final Parameter<Path> PATH = Parameter.path("path", "folder of the database");
+
+    /** Another one of theirs. */
+    static final Parameter<Boolean> SYNC_WRITES = Parameter.flag(
+                    "syncWrites", "whether every write is durable when it returns")
+            .byDefault("false");
 
     private final String name;
 
