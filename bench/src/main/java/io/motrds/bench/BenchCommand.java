@@ -244,12 +244,8 @@ final class BenchCommand implements Callable<Integer> {
     private void chooseAll() {
         rgw = true;
         motr = System.getenv("MOTR_PREFIX") != null;
-        stores = new ArrayList<>(
-                List.of("mem map levelds leveldb rocksdb levelds-sync leveldb-sync rocksdb-sync s3ds s3-sdk motrds-fake"
-                        .split(" ", -1)));
-        if (motr) {
-            stores.addAll(List.of("motr-c", "motrds"));
-        }
+        String others = "s3ds s3-sdk mem map levelds leveldb rocksdb levelds-sync leveldb-sync rocksdb-sync";
+        stores = List.of(((motr ? "motrds motr-c " : "") + others).split(" ", -1));
     }
 
     /** Checks all that can be checked before anything runs. */

@@ -19,10 +19,17 @@ import java.util.stream.Stream;
  * @param name what it is called in tables
  * @param note what it is, in a few words
  * @param parameters as in a properties file
+ * @param elsewhere parameters that are others for a store that another process opens
  * @param against the contestants that it is compared with
  * @param scratch where folders are made
  */
-record Contestant(String name, String note, Map<String, String> parameters, List<String> against, Path scratch) {
+record Contestant(
+        String name,
+        String note,
+        Map<String, String> parameters,
+        Map<String, String> elsewhere,
+        List<String> against,
+        Path scratch) {
 
     private static final AtomicInteger OPENINGS = new AtomicInteger();
     private static final long START = System.currentTimeMillis();
@@ -74,7 +81,9 @@ record Contestant(String name, String note, Map<String, String> parameters, List
 
     /** The parameters of a store that is opened by another process. */
     Map<String, String> freshParameters(Path folder) {
-        return parameters(folder, OPENINGS.incrementAndGet());
+        Map<String, String> filled = parameters(folder, OPENINGS.incrementAndGet());
+        filled.putAll(elsewhere);
+        return filled;
     }
 
     private Map<String, String> parameters(Path folder, int opening) {

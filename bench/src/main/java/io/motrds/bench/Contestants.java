@@ -51,13 +51,14 @@ final class Contestants {
                         name,
                         parts[1].strip(),
                         parameters,
+                        Map.of(),
                         against.isEmpty() ? List.of() : List.of(against.split(" ", -1)),
                         scratch));
     }
 
     /** Adds one, or replaces one of the same name. */
     void add(String name, Map<String, String> parameters) {
-        known.put(name, new Contestant(name, "given: type " + parameters.get("type"), parameters, List.of(), scratch));
+        known.put(name, new Contestant(name, "given: type " + parameters.get("type"), parameters, Map.of(), List.of(), scratch));
     }
 
     /**
@@ -79,7 +80,15 @@ final class Contestants {
         Contestant before = require(name);
         Map<String, String> parameters = new LinkedHashMap<>(before.parameters());
         parameters.put(parameter, value);
-        known.put(name, new Contestant(name, before.note(), parameters, before.against(), scratch));
+        known.put(
+                name, new Contestant(name, before.note(), parameters, before.elsewhere(), before.against(), scratch));
+    }
+
+    /** Sets what is otherwise when another process opens the store. */
+    void setElsewhere(String name, Map<String, String> parameters) {
+        Contestant before = require(name);
+        known.put(
+                name, new Contestant(name, before.note(), before.parameters(), parameters, before.against(), scratch));
     }
 
     /** Compares one with another, besides those that it is compared with already. */
@@ -87,7 +96,8 @@ final class Contestants {
         Contestant before = require(name);
         Set<String> against = new LinkedHashSet<>(before.against());
         against.add(require(with).name());
-        known.put(name, new Contestant(name, before.note(), before.parameters(), new ArrayList<>(against), scratch));
+        known.put(name, new Contestant(
+                name, before.note(), before.parameters(), before.elsewhere(), new ArrayList<>(against), scratch));
     }
 
     /**

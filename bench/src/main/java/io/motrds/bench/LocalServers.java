@@ -1,5 +1,6 @@
 package io.motrds.bench;
 
+import io.motrds.api.Datastore;
 import io.motrds.api.Datastores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Servers that the scripts beside {@code bench/run} start for one run; they and their data are gone afterwards. */
 final class LocalServers implements AutoCloseable {
@@ -24,9 +26,11 @@ final class LocalServers implements AutoCloseable {
 
     private final Path scratch;
     private final Deque<Started> started = new ArrayDeque<>();
+    private @Nullable Datastore connection;
 
     LocalServers(Path scratch) {
         this.scratch = scratch;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::wipe)); // Ctrl-C leaves no servers behind
     }
 
     /** Starts Ceph RGW and tells its contestants where it is. */
@@ -62,11 +66,18 @@ final class LocalServers implements AutoCloseable {
         }
         contestants.set(
                 "motrds", "library", Path.of(prefix, "lib", "libmotr.so.2").toString());
-        prepareYardstick(contestants, said);
+        // each client process has an address of its own
+        Map<String, String> second = new LinkedHashMap<>();
+        second.put("localAddr", said.getOrDefault("localAddr.2", ""));
+        second.put("processFid", said.getOrDefault("processFid.2", ""));
+        contestants.setElsewhere("motrds", second);
+        second.forEach((parameter, value) -> contestants.set(MotrYardstick.TYPE, parameter, value));
+        prepareYardstick(contestants);
+        connect(contestants);
     }
 
-    /** Builds the C yardstick, where that is possible, and makes its index. */
-    private void prepareYardstick(Contestants contestants, Map<String, String> said) throws Exception {
+    /** Builds the C yardstick, where that is possible. */
+    private void prepareYardstick(Contestants contestants) throws Exception {
         Path program = scratch.resolve("yardstick");
         try {
             run(YARDSTICK, Map.of(), List.of(program.toString()));
@@ -74,13 +85,14 @@ final class LocalServers implements AutoCloseable {
             return; // the report says that it did not run
         }
         contestants.set(MotrYardstick.TYPE, "program", program.toString());
-        // each client process has an address of its own
-        contestants.set(MotrYardstick.TYPE, "localAddr", said.getOrDefault("localAddr.2", ""));
-        contestants.set(MotrYardstick.TYPE, "processFid", said.getOrDefault("processFid.2", ""));
+    }
+
+    /** Opens the store that the yardstick writes to; while it is open, this process stays a client of the cluster. */
+    private void connect(Contestants contestants) {
         Map<String, String> store =
                 new LinkedHashMap<>(contestants.require("motrds").parameters());
         store.put("index", contestants.require(MotrYardstick.TYPE).parameters().getOrDefault("index", ""));
-        Datastores.open(store).close();
+        connection = Datastores.open(store);
     }
 
     /** Runs a script to its end; what it says as NAME=VALUE, the second of a name as NAME.2. */
@@ -118,10 +130,21 @@ final class LocalServers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
+        if (connection != null) {
+            connection.close();
+        }
+        wipe();
+    }
+
+    private synchronized void wipe() {
         while (!started.isEmpty()) {
             Started server = started.pop();
-            run(server.script(), server.environment(), List.of("wipe"));
+            try {
+                run(server.script(), server.environment(), List.of("wipe"));
+            } catch (Exception e) {
+                System.err.println("bench/run: " + e.getMessage());
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -83,6 +84,7 @@ final class RawS3 extends RawStore {
                             .chunkedEncodingEnabled(false)
                             .build())
                     .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                            .eventLoopGroup(LOOPS)
                             .maxConcurrency(workers)
                             .maxPendingConnectionAcquires(100_000))
                     .build();
@@ -98,6 +100,9 @@ final class RawS3 extends RawStore {
             return new RawS3(client, bucket, config.get(ROOT));
         }
     }
+
+    /** Of all clients: one that ends waits two seconds for those of its own. */
+    private static final SdkEventLoopGroup LOOPS = SdkEventLoopGroup.builder().build();
 
     private final S3AsyncClient client;
     private final String bucket;
