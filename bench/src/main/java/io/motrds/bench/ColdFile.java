@@ -92,13 +92,13 @@ record ColdFile(Path command, int bytes, boolean reads) implements Workload {
             memory.look();
             if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(MOST_MINUTES)) {
                 process.destroyForcibly();
-                throw new IOException(command + " did not end within " + MOST_MINUTES + " minutes");
+                throw new IOException("it did not end within " + MOST_MINUTES + " minutes");
             }
         }
         long nanos = System.nanoTime() - start;
         if (process.exitValue() != 0) {
             String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
-            throw new IOException(command + " ended with status " + process.exitValue() + ": " + said);
+            throw new IOException("it ended with status " + process.exitValue() + ": " + said);
         }
         return new Run(1, nanos, memory.bytes());
     }

@@ -58,7 +58,10 @@ final class Contestants {
 
     /** Adds one, or replaces one of the same name. */
     void add(String name, Map<String, String> parameters) {
-        known.put(name, new Contestant(name, "given: type " + parameters.get("type"), parameters, Map.of(), List.of(), scratch));
+        known.put(
+                name,
+                new Contestant(
+                        name, "given: type " + parameters.get("type"), parameters, Map.of(), List.of(), scratch));
     }
 
     /**
@@ -80,8 +83,7 @@ final class Contestants {
         Contestant before = require(name);
         Map<String, String> parameters = new LinkedHashMap<>(before.parameters());
         parameters.put(parameter, value);
-        known.put(
-                name, new Contestant(name, before.note(), parameters, before.elsewhere(), before.against(), scratch));
+        known.put(name, new Contestant(name, before.note(), parameters, before.elsewhere(), before.against(), scratch));
     }
 
     /** Sets what is otherwise when another process opens the store. */
@@ -96,8 +98,15 @@ final class Contestants {
         Contestant before = require(name);
         Set<String> against = new LinkedHashSet<>(before.against());
         against.add(require(with).name());
-        known.put(name, new Contestant(
-                name, before.note(), before.parameters(), before.elsewhere(), new ArrayList<>(against), scratch));
+        known.put(
+                name,
+                new Contestant(
+                        name,
+                        before.note(),
+                        before.parameters(),
+                        before.elsewhere(),
+                        new ArrayList<>(against),
+                        scratch));
     }
 
     /**
