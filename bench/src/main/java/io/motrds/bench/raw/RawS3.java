@@ -82,6 +82,7 @@ final class RawS3 extends RawStore {
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .serviceConfiguration(S3Configuration.builder()
                             .chunkedEncodingEnabled(false)
+                            .expectContinueEnabled(false)
                             .build())
                     .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                             .eventLoopGroup(LOOPS)
