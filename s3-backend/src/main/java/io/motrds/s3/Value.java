@@ -83,8 +83,9 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
     private static final class Receiver implements Subscriber<ByteBuffer> {
         private final byte[] bytes;
         private final @Nullable String md5;
+        private final MessageDigest digest = newMd5(); // taken as the parts come, while others are on their way
         private final CompletableFuture<byte[]> result;
-        private int received;
+        private int received; // below zero: more than was promised
 
         Receiver(byte[] bytes, @Nullable String md5, CompletableFuture<byte[]> result) {
             this.bytes = bytes;
@@ -99,9 +100,16 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
 
         @Override
         public void onNext(ByteBuffer part) {
-            int fits = Math.min(part.remaining(), bytes.length - received);
-            part.get(bytes, received, fits);
-            received = part.hasRemaining() ? Integer.MIN_VALUE : received + fits; // more than was promised
+            if (received < 0 || part.remaining() > bytes.length - received) {
+                received = -1;
+                return;
+            }
+            int length = part.remaining();
+            part.get(bytes, received, length);
+            if (md5 != null) {
+                digest.update(bytes, received, length);
+            }
+            received += length;
         }
 
         @Override
@@ -123,7 +131,7 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
             if (received != bytes.length) {
                 return "the body is not the " + bytes.length + " bytes that the server promised";
             }
-            if (md5 != null && !md5.equals(HexFormat.of().formatHex(newMd5().digest(bytes)))) {
+            if (md5 != null && !md5.equals(HexFormat.of().formatHex(digest.digest()))) {
                 return "the MD5 of the " + bytes.length + " bytes received is not the object's ETag " + md5;
             }
             return null;
