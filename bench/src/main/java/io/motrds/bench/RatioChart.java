@@ -53,7 +53,7 @@ final class RatioChart {
                 11,
                 false,
                 Svg.FAINT,
-                "ratio of paired runs and its 95 % interval; right of 1: better");
+                "ratio of paired runs and its 95 % interval; right of 1: better; hollow: not quoted");
         svg.text(RIGHT + 20, 44, "start", 11, false, Svg.FAINT, "ratio");
         svg.text(RIGHT + 90, 44, "start", 11, false, Svg.FAINT, pair.of() + " / " + pair.to());
         for (double tick : TICKS) {
