@@ -91,20 +91,23 @@ final class WrittenFile implements WritableFile {
      */
     @Override
     public void force() throws IOException {
+        long appended = flushed(); // what the caller wants forced: not what others append while this one waits
         synchronized (forcing) {
+            if (appended <= forced && named) {
+                closeIfRetired();
+                return; // together with what another forced; or it is closed
+            }
             long target = flushed();
             if (target < 0) {
                 return; // closed: it was forced, or deleted because its content is durable elsewhere
             }
-            if (target > forced || !named) {
-                try {
-                    out.getFD().sync();
-                } catch (IOException e) {
-                    fail(e); // the kernel may have dropped what it could not write: a second try would prove nothing
-                    throw e;
-                }
-                forced = target;
+            try {
+                out.getFD().sync();
+            } catch (IOException e) {
+                fail(e); // the kernel may have dropped what it could not write: a second try would prove nothing
+                throw e;
             }
+            forced = target;
             if (!named) {
                 files.forceNames();
                 named = true;
