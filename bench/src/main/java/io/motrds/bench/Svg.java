@@ -11,7 +11,7 @@ final class Svg {
     static final String GOOD = "#0b7a75";
     static final String OTHER = "#b4540a";
     static final String[] LINES = {
-        "#0b7a75", "#b4540a", "#3457a6", "#8a3b8f", "#5f7a1e", "#a12b3c", "#4a5560", "#c08a00"
+        "#0b7a75", "#b4540a", "#3457a6", "#8a3b8f", "#5f7a1e", "#a12b3c", "#4a5560", "#c08a00", "#6cb8e6", "#d67fb0"
     };
 
     private final StringBuilder text = new StringBuilder();
