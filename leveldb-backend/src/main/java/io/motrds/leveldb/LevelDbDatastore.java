@@ -296,7 +296,9 @@ final class LevelDbDatastore extends AbstractDatastore
             while (!tryWrite(batch)) {
                 interrupted |= Thread.interrupted();
             }
-            files.flush();
+            if (!syncWrites) {
+                files.flush(); // else who forces does it, for all: the system holds up writes to what it is forcing
+            }
         } catch (Error e) {
             writeError = e;
             throw e;

@@ -3,6 +3,7 @@ package io.motrds.leveldb;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 import org.iq80.leveldb.env.WritableFile;
 import org.iq80.leveldb.util.Slice;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,9 @@ final class WrittenFile implements WritableFile {
     private final boolean isLog;
     private final FileOutputStream out;
 
-    private final Object forcing = new Object(); // held while forcing; taken before this object's own lock
+    /** Held while forcing; taken before this object's own lock. Fair, or who has just forced goes first again and again. */
+    private final ReentrantLock forcing = new ReentrantLock(true);
+
     private boolean named; // the folder's entry is durable; guarded by forcing
     private long forced; // guarded by forcing
 
@@ -91,29 +94,38 @@ final class WrittenFile implements WritableFile {
      */
     @Override
     public void force() throws IOException {
-        long appended = flushed(); // what the caller wants forced: not what others append while this one waits
-        synchronized (forcing) {
-            if (appended <= forced && named) {
-                closeIfRetired();
-                return; // together with what another forced; or it is closed
-            }
-            long target = flushed();
-            if (target < 0) {
-                return; // closed: it was forced, or deleted because its content is durable elsewhere
-            }
-            try {
-                out.getFD().sync();
-            } catch (IOException e) {
-                fail(e); // the kernel may have dropped what it could not write: a second try would prove nothing
-                throw e;
-            }
-            forced = target;
-            if (!named) {
-                files.forceNames();
-                named = true;
+        long appended = appended(); // what the caller wants forced: not what others append while this one waits
+        forcing.lock();
+        try {
+            if (appended > forced || !named) {
+                forceAll();
             }
             closeIfRetired();
+        } finally {
+            forcing.unlock();
         }
+    }
+
+    private void forceAll() throws IOException {
+        long target = flushed();
+        if (target < 0) {
+            return; // closed: it was forced, or deleted because its content is durable elsewhere
+        }
+        try {
+            out.getFD().sync();
+        } catch (IOException e) {
+            fail(e); // the kernel may have dropped what it could not write: a second try would prove nothing
+            throw e;
+        }
+        forced = target;
+        if (!named) {
+            files.forceNames();
+            named = true;
+        }
+    }
+
+    private synchronized long appended() {
+        return closed ? -1 : written + buffered;
     }
 
     private synchronized long flushed() throws IOException {
@@ -156,7 +168,8 @@ final class WrittenFile implements WritableFile {
 
     /** Closes the file as it is. */
     void discard() throws IOException {
-        synchronized (forcing) {
+        forcing.lock();
+        try {
             synchronized (this) {
                 if (!closed) {
                     closed = true;
@@ -164,6 +177,8 @@ final class WrittenFile implements WritableFile {
                     out.close();
                 }
             }
+        } finally {
+            forcing.unlock();
         }
     }
 
