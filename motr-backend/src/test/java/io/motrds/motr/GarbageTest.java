@@ -40,9 +40,7 @@ class GarbageTest {
                     }
                 });
         return new MotrDatastore(
-                "motrds " + FID,
-                index,
-                new MotrDatastore.Settings(8, 4 << 20, 2_000_000_000L, 3_600_000, 1, 300_000));
+                "motrds " + FID, index, new MotrDatastore.Settings(8, 4 << 20, 2_000_000_000L, 3_600_000, 1, 300_000));
     }
 
     private static byte[] bytes(int count) {
