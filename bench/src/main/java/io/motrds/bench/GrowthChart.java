@@ -65,7 +65,14 @@ final class GrowthChart {
     private String draw(String title) {
         Svg svg = new Svg(WIDTH, HEIGHT);
         svg.text(16, 24, "start", 16, true, Svg.INK, title);
-        svg.text(16, 42, "start", 11, false, Svg.FAINT, "median, hollow where the runs disagree; both scales are logarithmic; flat is good");
+        svg.text(
+                16,
+                42,
+                "start",
+                11,
+                false,
+                Svg.FAINT,
+                "median, hollow where the runs disagree; both scales are logarithmic; flat is good");
         for (double power = least; power <= most; power++) {
             svg.line(LEFT, y(power), RIGHT, y(power), Svg.GRID, 1);
             svg.text(LEFT - 8, y(power) + 4, "end", 10, false, Svg.FAINT, Unit.number(Math.pow(10, power)));

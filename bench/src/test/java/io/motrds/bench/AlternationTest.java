@@ -57,6 +57,7 @@ class AlternationTest {
         Alternation.Outcome outcome = run(0, 3, 0);
         assertEquals(List.of("sound"), List.copyOf(outcome.runs().keySet()));
         assertEquals(3, outcome.runs().get("sound").size());
-        assertEquals("java.lang.IllegalStateException: broken", outcome.failures().get("broken"));
+        assertEquals(
+                "java.lang.IllegalStateException: broken", outcome.failures().get("broken"));
     }
 }
