@@ -140,6 +140,11 @@ func (p *process) terminate() { _ = p.input.Close() }
 
 // kill ends it and what it started: the command may be a wrapper.
 func (p *process) kill() {
+	select {
+	case <-p.exited:
+		return // its number may be another's by now
+	default:
+	}
 	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
 	<-p.exited
 }

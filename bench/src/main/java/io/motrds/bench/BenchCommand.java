@@ -346,8 +346,11 @@ final class BenchCommand implements Callable<Integer> {
                 spec.commandLine().getParseResult().originalArgs().iterator();
         while (given.hasNext()) {
             String each = given.next();
-            if (List.of("--command", "--out", "--scratch").contains(each) && given.hasNext()) {
-                given.next();
+            String option = each.split("=", 2)[0];
+            if (List.of("--command", "--out", "--scratch").contains(option)) {
+                if (option.equals(each) && given.hasNext()) {
+                    given.next();
+                }
             } else {
                 told.add(each.toLowerCase(Locale.ROOT).contains("key=") ? "****" : each);
             }

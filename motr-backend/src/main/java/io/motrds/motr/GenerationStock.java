@@ -20,7 +20,7 @@ final class GenerationStock {
     private static final byte[] REGISTERED = {1}; // the version of a registry record
 
     private static final int AHEAD = 3; // times what a call takes
-    private static final int MOST_AHEAD = 96; // what a process that ends leaves to the scrub
+    private static final int MOST_AHEAD = 96; // and what it takes to fill the last batch: left to the scrub at the end
 
     private final int batch;
     private final long maxAgeMillis;
@@ -59,7 +59,7 @@ final class GenerationStock {
             stock.removeIf(this::isTooOld);
             if (stock.size() < count) {
                 // together, as one wait is as long as the next: who stores much will soon want as many again
-                register(count - stock.size() + Math.min(MOST_AHEAD, AHEAD * count), route);
+                registerMore(count, route);
             }
             Deque<Generation> taken = new ArrayDeque<>(count);
             for (int i = 0; i < count; i++) {
@@ -68,6 +68,16 @@ final class GenerationStock {
             return taken;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void registerMore(int count, Route route) {
+        try {
+            register(count - stock.size() + Math.min(MOST_AHEAD, AHEAD * count), route);
+        } catch (DatastoreException e) {
+            if (stock.size() < count) { // else only some of those ahead are missing
+                throw e;
+            }
         }
     }
 

@@ -106,11 +106,11 @@ public final class MotrDatastoreProvider implements DatastoreProvider {
 
     private static Parameter<Fid> fid(String name, String doc, int type, String example) {
         Function<String, Fid> parse = text -> Fid.parse(text, type);
-        return Parameter.of(
-                name,
-                doc,
-                "an identifier with the top byte 0x" + Integer.toHexString(type) + " such as " + example,
-                parse);
+        String start = "0x" + Integer.toHexString(type);
+        String allowed = type == Fid.INDEX
+                ? "an identifier that starts with " + start + " and three bytes of zeros, such as "
+                : "an identifier with the top byte " + start + " such as ";
+        return Parameter.of(name, doc, allowed + example, parse);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.motrds.api.DatastoreTimeoutException;
 import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Key;
 import io.motrds.api.MisconfiguredException;
+import io.motrds.api.spi.Printable;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.util.LinkedHashMap;
@@ -223,7 +224,7 @@ final class Bucket implements AutoCloseable {
                 }
                 Key key = byName.get(error.key());
                 if (key == null) {
-                    return spareAll(keys, what, error.code());
+                    return spareAll(keys, what, error);
                 }
                 failed.put(key, failures.of("delete " + key, error.code(), error.message()));
             }
@@ -232,9 +233,10 @@ final class Bucket implements AutoCloseable {
     }
 
     /** An error for a name that is spelt otherwise than it was sent: any key may be the one that is left, until asked alone. */
-    private Map<Key, DatastoreException> spareAll(List<Key> keys, String what, String code) {
+    private Map<Key, DatastoreException> spareAll(List<Key> keys, String what, S3Error error) {
         DatastoreException unclear = new DatastoreUnavailableException(settings.storeName() + ": " + what
-                + ": the server answered " + code + " for a key that it spelt otherwise");
+                + ": the server answered " + error.code() + " for " + Printable.quoted(String.valueOf(error.key()))
+                + ", as it spells one of them: " + Printable.start(String.valueOf(error.message())));
         Map<Key, DatastoreException> all = new LinkedHashMap<>();
         keys.forEach(key -> all.put(key, unclear));
         return all;

@@ -1,9 +1,11 @@
 package io.motrds.server;
 
 import io.grpc.Context;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.motrds.api.BatchException;
+import io.motrds.api.CorruptDataException;
 import io.motrds.api.Datastore;
 import io.motrds.api.DatastoreException;
 import io.motrds.api.feature.Feature;
@@ -99,6 +101,9 @@ final class Calls {
         } else if (thrown instanceof DatastoreException failure && failure.isRetryable()) {
             boolean ofBatch = failure instanceof BatchException;
             outage.failed(ofBatch && failure.getCause() instanceof DatastoreException cause ? cause : failure);
+        } else if (thrown instanceof CorruptDataException
+                || Status.fromThrowable(thrown).getCode() == Status.Code.NOT_FOUND) {
+            answered(); // what it has is damaged, or it has no such key
         }
         return Failures.encode(thrown, id);
     }

@@ -8,7 +8,6 @@ import io.motrds.server.wire.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,7 +142,10 @@ public final class Serving {
         last.start();
     }
 
-    /** A terminal sends SIGINT, SIGHUP to parent and child alike; the child waits until its parent has done with it. */
+    /**
+     * A terminal sends SIGINT, SIGHUP to parent and child alike; the child waits until its parent has done with it. SIGHUP
+     * may come twice, from the shell and from the kernel: only the others end it at once when they come again.
+     */
     private void handleSignals(boolean isChild) {
         Consumer<Integer> stop = number -> {
             if (signalled.getAndSet(true)) {
@@ -152,9 +154,8 @@ public final class Serving {
             told.countDown();
         };
         Signals.handle("TERM", stop);
-        for (String fromTerminal : List.of("INT", "HUP")) {
-            Signals.handle(fromTerminal, isChild ? number -> {} : stop);
-        }
+        Signals.handle("INT", isChild ? number -> {} : stop);
+        Signals.handle("HUP", isChild ? number -> {} : number -> told.countDown());
     }
 
     private void watchParent(@Nullable InputStream parent) {

@@ -79,7 +79,7 @@ final class TransactStream extends HeldStream<TransactResponse> implements Strea
 
     @Override
     public void onCompleted() {
-        step(this::complete); // without a commit
+        step(this::completeUnasked); // without a commit
     }
 
     @Override

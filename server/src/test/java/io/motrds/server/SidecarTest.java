@@ -3,6 +3,7 @@ package io.motrds.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -100,9 +101,13 @@ class SidecarTest {
 
     @BeforeEach
     void start() {
-        Settings settings = new Settings(4, MESSAGE, MESSAGE + 1000, Duration.ofMillis(400), Duration.ofSeconds(20));
-        sidecar = Sidecar.start(store, Endpoint.parse("127.0.0.1:0"), settings, meters, Duration.ZERO, () -> {});
+        start(Duration.ofMillis(400));
         channel = connect();
+    }
+
+    private void start(Duration idle) {
+        Settings settings = new Settings(4, MESSAGE, MESSAGE + 1000, idle, Duration.ofSeconds(20));
+        sidecar = Sidecar.start(store, Endpoint.parse("127.0.0.1:0"), settings, meters, Duration.ZERO, () -> {});
     }
 
     private InetSocketAddress address() {
@@ -356,12 +361,14 @@ class SidecarTest {
         for (int i = 0; i < 100; i++) {
             store.put(Key.of("/q/" + i), VALUE.toByteArray());
         }
+        sidecar.close();
+        start(Duration.ofSeconds(3));
         try (Datastore remote = remote("60s");
                 QueryResults results = remote.query(io.motrds.api.query.Query.under(Key.of("/q")))) {
             results.next();
             CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> commitMuch(remote), THREADS);
             await("the store is at work for the batch", () -> blocking.waiting.get() == 1);
-            Thread.sleep(1_500); // more than three times as long as a stream may be silent
+            Thread.sleep(4_500); // longer than a stream may be silent
             int read = 1;
             for (; results.hasNext(); read++) {
                 results.next();
@@ -401,7 +408,8 @@ class SidecarTest {
                     "batch", () -> commitMuch(remote),
                     "expiry", () -> expiry.expiration(key));
             calls.forEach((name, call) -> {
-                DatastoreException failure = assertThrows(DatastoreException.class, call, name);
+                DatastoreException failure = assertTimeout(
+                        Duration.ofSeconds(20), () -> assertThrows(DatastoreException.class, call, name), name);
                 assertTrue(failure.isRetryable(), name + ": " + failure);
             });
         }
@@ -460,6 +468,7 @@ class SidecarTest {
             long before = openFiles();
             for (int i = 0; i < 30; i++) {
                 assertThrows(MisconfiguredException.class, () -> Sidecar.start(store, first.endpoint()));
+                assertThrows(RuntimeException.class, () -> Sidecar.start(store, sidecar.endpoint()), "a port");
             }
             assertTrue(openFiles() < before + 30, () -> "files stay open");
         }

@@ -305,7 +305,6 @@ public abstract class AbstractDatastore implements Datastore {
         }
     }
 
-    /** Ends results with the store, also those that a sort holds in memory already. */
     private final class CollectingBatch implements Batch {
         private @Nullable Map<Key, byte @Nullable []> writes = new LinkedHashMap<>();
 

@@ -2,11 +2,13 @@ package io.motrds.api.spi;
 
 /**
  * Text that came from outside, as it may stand in a message, a log line or on a terminal: what could break or forge
- * a line, turn the direction of writing, or is no valid Unicode, is shown as {@code \}{@code uXXXX}.
+ * a line, turn the direction of writing, is invisible, or is no valid Unicode, is shown as {@code \}{@code uXXXX}.
  */
 public final class Printable {
 
     private static final int QUOTED = 100;
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
+    private static final int ZERO_WIDTH_JOINER = 0x200d;
 
     private Printable() {}
 
@@ -43,16 +45,9 @@ public final class Printable {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
                 true;
-            case Character.FORMAT -> turnsDirection(codePoint); // others join emoji, say
+            case Character.FORMAT ->
+                codePoint != ZERO_WIDTH_NON_JOINER && codePoint != ZERO_WIDTH_JOINER; // in words, emoji
             default -> false;
         };
-    }
-
-    private static boolean turnsDirection(int c) {
-        return c == 0x061c
-                || c == 0x200e
-                || c == 0x200f
-                || (c >= 0x202a && c <= 0x202e)
-                || (c >= 0x2066 && c <= 0x2069);
     }
 }

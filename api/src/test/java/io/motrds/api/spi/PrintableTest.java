@@ -17,6 +17,11 @@ class PrintableTest {
     }
 
     @Test
+    void whatNobodySeesShowsAsItsCode() {
+        assertEquals("levelds\\u200b\\ufeff\\u00ad", Printable.text("levelds\u200b\ufeff\u00ad"));
+    }
+
+    @Test
     void lonelySurrogatesShowAsTheirCodes() {
         assertEquals("a\\ud800b\\udc00", Printable.text("a\ud800b\udc00"));
     }

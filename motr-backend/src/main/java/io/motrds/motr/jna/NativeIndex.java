@@ -13,7 +13,7 @@ final class NativeIndex implements MotrIndex {
     private final NativeMotr client;
     private final long index;
     private final long id;
-    /** Whoever has it open, and operations that got no answer in time: the last of them frees it. */
+    /** Whoever has it open, and operations that have not landed: the last of them frees it. */
     private final AtomicInteger uses = new AtomicInteger(1);
 
     private boolean closed;
