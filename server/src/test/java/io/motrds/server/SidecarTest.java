@@ -51,6 +51,7 @@ import io.motrds.server.protocol.gods.FeaturesRequest;
 import io.motrds.server.wire.Endpoint;
 import io.motrds.server.wire.Failures;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -522,7 +523,7 @@ class SidecarTest {
     void aCallThatComesWhenTheOthersWereToldIsToldToo() throws Exception {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         CallGuard guard = new CallGuard(4, new CallMeters(meters), new Outage(Duration.ZERO, () -> {}), timer);
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(ServerInterceptors.intercept(new HealthStatusManager().getHealthService(), guard))
                 .build()
                 .start();
