@@ -54,6 +54,8 @@ class ServeCommandTest {
     /** Starts it and gives the line that says that it serves. */
     private String serve(String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                "env", // a build in the background, or under nohup, has them ignored, and so have its children
+                "--default-signal=INT,HUP",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",

@@ -38,7 +38,8 @@ public final class BlockPipeline implements AutoCloseable {
         void run(OrderedBlocks blocks, Multihash hash);
     }
 
-    private static final int BYTES_ON_THE_WAY = 16 << 20;
+    private static final int BYTES_ON_THE_WAY =
+            (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
     private static final int STEP_BYTES = 512; // what a step takes itself, roughly
     private static final int WORTH_A_HANDOVER = 16 << 10; // smaller blocks are hashed where they were read
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrderedBlocks implements AutoCloseable {
 
-    private static final int BATCH_BYTES = 8 << 20;
+    /** Three of them are in memory, and copies of one in the store. */
+    private static final int BATCH_BYTES =
+            (int) Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 32);
+
     private static final int ENTRY_OVERHEAD = 256; // what a batch keeps beside the bytes, roughly
     private static final int COMMITS_AT_ONCE = 2;
 
