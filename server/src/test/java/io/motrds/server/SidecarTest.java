@@ -102,13 +102,20 @@ class SidecarTest {
 
     @BeforeEach
     void start() {
-        start(Duration.ofMillis(400));
-        channel = connect();
+        start(Duration.ofSeconds(60));
     }
 
     private void start(Duration idle) {
         Settings settings = new Settings(4, MESSAGE, MESSAGE + 1000, idle, Duration.ofSeconds(20));
         sidecar = Sidecar.start(store, Endpoint.parse("127.0.0.1:0"), settings, meters, Duration.ZERO, () -> {});
+        channel = connect();
+    }
+
+    /** Another server in its place, which lets a stream be idle so long. */
+    private void restart(Duration idle) {
+        channel.shutdownNow();
+        sidecar.close();
+        start(idle);
     }
 
     private InetSocketAddress address() {
@@ -275,6 +282,7 @@ class SidecarTest {
 
     @Test
     void aClientThatStopsReadingLosesItsQuery() throws Exception {
+        restart(Duration.ofMillis(400));
         Reader<QueryRequest, QueryResponse> reader = query();
         await("the query has begun", () -> blocking.openResults.get() == 1);
         await("what it held is given back", () -> blocking.openResults.get() == 0);
@@ -286,9 +294,10 @@ class SidecarTest {
 
     @Test
     void aClientThatSaysThatItIsThereKeepsItsQuery() throws Exception {
+        restart(Duration.ofSeconds(2));
         Reader<QueryRequest, QueryResponse> reader = query();
         for (int i = 0; i < 15; i++) {
-            Thread.sleep(100);
+            Thread.sleep(200);
             reader.call.onNext(QueryRequest.getDefaultInstance());
         }
         reader.call.onCompleted();
@@ -343,6 +352,7 @@ class SidecarTest {
 
     @Test
     void aBatchThatIsLeftAloneOrNotCommittedWritesNothing() throws Exception {
+        restart(Duration.ofMillis(400));
         Reader<BatchRequest, BatchResponse> forgotten = new Reader<>();
         StoreGrpc.newStub(channel).batch(forgotten).onNext(writes(0, 5));
         forgotten.call.request(1);
@@ -362,8 +372,7 @@ class SidecarTest {
         for (int i = 0; i < 100; i++) {
             store.put(Key.of("/q/" + i), VALUE.toByteArray());
         }
-        sidecar.close();
-        start(Duration.ofSeconds(3));
+        restart(Duration.ofSeconds(3));
         try (Datastore remote = remote("60s");
                 QueryResults results = remote.query(io.motrds.api.query.Query.under(Key.of("/q")))) {
             results.next();
