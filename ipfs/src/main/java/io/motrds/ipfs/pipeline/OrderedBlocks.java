@@ -6,11 +6,12 @@ import io.motrds.ipfs.Blockstore;
 import io.motrds.ipfs.cid.Cid;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class OrderedBlocks implements AutoCloseable {
 
     private final Blockstore blocks;
     private final Deque<Future<?>> commits = new ArrayDeque<>(); // under way, the oldest first
+    private final Queue<Thread> committers = new ConcurrentLinkedQueue<>();
     private @Nullable ExecutorService committing; // not for what fits one batch
     private Batch batch;
     private int batchBytes;
@@ -80,7 +82,7 @@ public final class OrderedBlocks implements AutoCloseable {
     private void commitBeside() {
         ExecutorService threads = committing;
         if (threads == null) {
-            threads = Executors.newFixedThreadPool(COMMITS_AT_ONCE, OrderedBlocks::daemon);
+            threads = Executors.newFixedThreadPool(COMMITS_AT_ONCE, this::daemon);
             committing = threads;
         }
         if (commits.size() == COMMITS_AT_ONCE) {
@@ -96,9 +98,10 @@ public final class OrderedBlocks implements AutoCloseable {
         }));
     }
 
-    private static Thread daemon(Runnable task) {
+    private Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "motrds-import-commit");
         thread.setDaemon(true);
+        committers.add(thread);
         return thread;
     }
 
@@ -146,8 +149,8 @@ public final class OrderedBlocks implements AutoCloseable {
         }
         threads.shutdown();
         try {
-            while (!threads.awaitTermination(1, TimeUnit.HOURS)) {
-                // a commit ends by itself, in the time that the store gives it
+            for (Thread committer : committers) {
+                committer.join(); // a commit ends by itself, in the time that the store gives it
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the writer", e);
