@@ -6,7 +6,6 @@ import io.motrds.api.DatastoreUnavailableException;
 import io.motrds.api.Key;
 import io.motrds.api.MisconfiguredException;
 import io.motrds.api.spi.Printable;
-import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +63,7 @@ final class Bucket implements AutoCloseable {
     private final Window window;
     private final Failures failures;
     private final AwsCredentialsProvider credentials;
-    private final EventLoopGroup loops = Clients.eventLoops();
+    private final EventLoops loops = new EventLoops();
     private final S3AsyncClient client;
     private volatile long lastSeen = System.nanoTime() - TRUST_NANOS;
 

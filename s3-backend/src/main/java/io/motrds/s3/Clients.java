@@ -2,8 +2,6 @@ package io.motrds.s3;
 
 import io.motrds.api.MisconfiguredException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -34,15 +32,11 @@ final class Clients {
 
     private Clients() {}
 
-    /** Threads for connections. The SDK's own would make every close of a store wait for two seconds. */
-    static EventLoopGroup eventLoops() {
-        return new NioEventLoopGroup(0, new DefaultThreadFactory("motrds-s3", true));
-    }
-
     /**
      * A client.
      *
-     * @param loops what its connections run on; the SDK leaves them to whoever made them
+     * @param loops what its connections run on; the SDK leaves them to whoever made them, while a close of its own would make
+     *     every close of a store wait for two seconds
      */
     static S3AsyncClient create(Settings settings, AwsCredentialsProvider credentials, EventLoopGroup loops) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
