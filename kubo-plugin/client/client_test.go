@@ -137,6 +137,16 @@ func TestABatchLargerThanTheSidecarTakesIsCommittedInParts(t *testing.T) {
 	expectValue(t, store, "/k9", make([]byte, 40_000))
 }
 
+// sentFor commits a batch of /a and /b, and tells what the server got for it.
+func sentFor(t *testing.T, server *memserver.Server) [][]*protocol.Write {
+	t.Helper()
+	batch, _ := opened(t, server).Batch(t.Context())
+	must(t, batch.Put(t.Context(), ds.NewKey("/a"), []byte("1")))
+	must(t, batch.Put(t.Context(), ds.NewKey("/b"), []byte("2")))
+	must(t, batch.Commit(t.Context()))
+	return server.Batches()
+}
+
 func TestOnlyWhatFailedOfABatchIsSentAgain(t *testing.T) {
 	server := memserver.New()
 	var commits atomic.Int32
@@ -146,12 +156,7 @@ func TestOnlyWhatFailedOfABatchIsSentAgain(t *testing.T) {
 		}
 		return nil
 	}
-	store := opened(t, server)
-	batch, _ := store.Batch(t.Context())
-	must(t, batch.Put(t.Context(), ds.NewKey("/a"), []byte("1")))
-	must(t, batch.Put(t.Context(), ds.NewKey("/b"), []byte("2")))
-	must(t, batch.Commit(t.Context()))
-	batches := server.Batches()
+	batches := sentFor(t, server)
 	if len(batches) != 2 || len(batches[1]) != 1 || string(batches[1][0].Key) != "/a" {
 		t.Errorf("sent %v", batches)
 	}
@@ -166,12 +171,7 @@ func TestABatchThatBrokeOffIsSentAgainAsAWhole(t *testing.T) {
 		}
 		return nil
 	}
-	store := opened(t, server)
-	batch, _ := store.Batch(t.Context())
-	must(t, batch.Put(t.Context(), ds.NewKey("/a"), []byte("1")))
-	must(t, batch.Put(t.Context(), ds.NewKey("/b"), []byte("2")))
-	must(t, batch.Commit(t.Context()))
-	batches := server.Batches()
+	batches := sentFor(t, server)
 	if len(batches) != 2 || len(batches[1]) != 2 {
 		t.Errorf("sent %v", batches)
 	}

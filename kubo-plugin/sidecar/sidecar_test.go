@@ -212,9 +212,10 @@ func TestAMissingCommandIsNamed(t *testing.T) {
 	expect(t, err, `the parameter 'command' of the datastore says "/elsewhere/motrds", which is no command`)
 }
 
-func TestAChildThatDoesNotEndIsKilled(t *testing.T) {
-	log := &lines{}
-	s, err := Start(t.Context(), config("serve deaf", t.TempDir(), log.add))
+// stopped starts a child that is deaf to the end of its input, and stops it.
+func stopped(t *testing.T, configuration Config) *Sidecar {
+	t.Helper()
+	s, err := Start(t.Context(), configuration)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,6 +223,12 @@ func TestAChildThatDoesNotEndIsKilled(t *testing.T) {
 	s.closing = true // so that no other takes its place
 	s.mutex.Unlock()
 	expect(t, s.process.stop(100*time.Millisecond), "did not end within 100ms and was killed")
+	return s
+}
+
+func TestAChildThatDoesNotEndIsKilled(t *testing.T) {
+	log := &lines{}
+	s := stopped(t, config("serve deaf", t.TempDir(), log.add))
 	_ = os.RemoveAll(s.folder)
 }
 
@@ -234,14 +241,7 @@ func TestWhatAWrapperStartedIsKilledWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrapped.Command = wrapper
-	s, err := Start(t.Context(), wrapped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.mutex.Lock()
-	s.closing = true // so that no other takes its place
-	s.mutex.Unlock()
-	expect(t, s.process.stop(100*time.Millisecond), "did not end within 100ms and was killed")
+	s := stopped(t, wrapped)
 	if conn, err := new(net.Dialer).DialContext(t.Context(), "unix", s.process.socket); err == nil {
 		_ = conn.Close()
 		t.Error("what the wrapper started serves on")

@@ -74,16 +74,14 @@ final class CallGuard implements ServerInterceptor {
         String id = id(headers.get(ID_HEADER));
         GuardedCall<Q, A> guarded = new GuardedCall<>(call, id);
         if (inFlight.incrementAndGet() > maxCalls) {
-            inFlight.decrementAndGet();
-            guarded.fail(Failures.limit(
-                    "the server works on " + maxCalls + " calls already, its limit; try again when some have ended"));
-            return new ServerCall.Listener<>() {};
+            return refuse(
+                    guarded,
+                    Failures.limit("the server works on " + maxCalls
+                            + " calls already, its limit; try again when some have ended"));
         }
         open.add(guarded);
         if (stopping) { // those that were there have been told
-            inFlight.decrementAndGet();
-            guarded.fail(stopped());
-            return new ServerCall.Listener<>() {};
+            return refuse(guarded, stopped());
         }
         guarded.answerBefore(Context.current().getDeadline());
         try {
@@ -94,6 +92,12 @@ final class CallGuard implements ServerInterceptor {
             inFlight.decrementAndGet();
             throw e;
         }
+    }
+
+    private <Q> ServerCall.Listener<Q> refuse(GuardedCall<Q, ?> call, StatusRuntimeException why) {
+        inFlight.decrementAndGet();
+        call.fail(why);
+        return new ServerCall.Listener<>() {};
     }
 
     /** Answers all calls under way: what gRPC sends when it is stopped by force is CANCELLED, as good as success to some. */

@@ -17,7 +17,6 @@ import io.motrds.motr.jna.StandIn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -47,10 +46,9 @@ class MotrPanicTest {
     /** A sidecar whose library has these faults; the one that replaces it has none. */
     private void open(String faults) throws IOException {
         standIn.faultsOfTheNextProcess(faults);
-        Map<String, String> parameters = new HashMap<>(
-                Map.of("type", "remote", "timeout", "10s", "restartAfter", "2s", "javaOptions", "-Xmx128m"));
-        standIn.parameters(StandIn.indexFor(folder), Map.of("timeout", "2s"))
-                .forEach((name, value) -> parameters.put("store." + name, value));
+        Map<String, String> parameters = ServedDatastore.withItsOwnSidecar(
+                standIn.parameters(StandIn.indexFor(folder), Map.of("timeout", "2s")));
+        parameters.putAll(Map.of("timeout", "10s", "restartAfter", "2s", "javaOptions", "-Xmx128m"));
         store = Datastores.open(parameters);
         store.put(KEPT, VALUE);
     }
@@ -83,24 +81,25 @@ class MotrPanicTest {
         store.feature(ConsistencyCheck.class).orElseThrow().check();
     }
 
-    @Test
-    void aPanicCostsAnErrorAndAPause() throws Exception {
-        open("del#1=abort");
+    /** What fails is a delete. */
+    private void costsAnErrorAndAPause(String fault) throws IOException {
+        open(fault);
         long before = sidecar();
         DatastoreException failure = assertThrows(DatastoreException.class, () -> store.delete(KEPT));
         assertTrue(failure.isRetryable(), failure::toString);
         isWholeInAnotherProcess(before);
+    }
+
+    @Test
+    void aPanicCostsAnErrorAndAPause() throws Exception {
+        costsAnErrorAndAPause("del#1=abort");
         store.delete(KEPT);
         assertEquals(Optional.empty(), store.get(KEPT));
     }
 
     @Test
     void aLibraryThatHangsIsReplacedWithItsProcess() throws Exception {
-        open("del#1=hang");
-        long before = sidecar();
-        DatastoreException failure = assertThrows(DatastoreException.class, () -> store.delete(KEPT));
-        assertTrue(failure.isRetryable(), failure::toString);
-        isWholeInAnotherProcess(before);
+        costsAnErrorAndAPause("del#1=hang");
     }
 
     /** Small values lie in the index, large ones in objects. */

@@ -15,7 +15,6 @@ import io.motrds.motr.RealMotr;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -65,10 +64,9 @@ class RealMotrDeathTest {
 
     @Test
     void aMotrServerThatDiedAndCameBackCostsErrorsAndAPause() throws Exception {
-        Map<String, String> parameters =
-                new HashMap<>(Map.of("type", "remote", "timeout", "15s", "restartAfter", "5s", "startTimeout", "30s"));
-        RealMotr.parameters(RealMotr.index((int) System.nanoTime() & Integer.MAX_VALUE), RealMotr.nextClient())
-                .forEach((name, value) -> parameters.put("store." + name, value));
+        Map<String, String> parameters = ServedDatastore.withItsOwnSidecar(RealMotr.parameters(
+                RealMotr.index((int) System.nanoTime() & Integer.MAX_VALUE), RealMotr.nextClient()));
+        parameters.putAll(Map.of("timeout", "15s", "restartAfter", "5s", "startTimeout", "30s"));
         parameters.put("store.timeout", "5s");
         if (System.getProperty("motr.cluster") == null) {
             Assumptions.abort("not run: the death of a server of a real Motr cluster: -Dmotr.cluster is not given");

@@ -4,7 +4,6 @@ import io.motrds.motr.RealMotr;
 import io.motrds.motr.jna.StandIn;
 import io.motrds.tck.DatastoreTck;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,9 +14,6 @@ class RealMotrServedTest extends DatastoreTck {
 
     @Override
     protected Map<String, String> configuration(Path folder) {
-        Map<String, String> parameters = new HashMap<>(Map.of("type", "remote"));
-        RealMotr.parameters(StandIn.indexFor(folder), RealMotr.nextClient())
-                .forEach((name, value) -> parameters.put("store." + name, value));
-        return parameters;
+        return ServedDatastore.withItsOwnSidecar(RealMotr.parameters(StandIn.indexFor(folder), RealMotr.nextClient()));
     }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A store behind a sidecar of this process, both of which end when it is closed: for the kit. */
@@ -38,6 +39,13 @@ final class ServedDatastore {
                         }
                     }
                 });
+    }
+
+    /** The parameters of type {@code remote} that make a sidecar start for a store. */
+    static Map<String, String> withItsOwnSidecar(Map<String, String> store) {
+        Map<String, String> parameters = new HashMap<>(Map.of("type", "remote"));
+        store.forEach((name, value) -> parameters.put("store." + name, value));
+        return parameters;
     }
 
     private static Path newFolder() {

@@ -1,28 +1,13 @@
 package io.motrds.server.client;
 
-import io.motrds.api.Datastore;
-import io.motrds.tck.DatastoreTck;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 
 /** The whole kit over a sidecar of LevelDB. */
-class ServedLevelDbTest extends DatastoreTck {
+class ServedLevelDbTest extends ServedDatastoreTck {
 
-    private static Map<String, String> store(Path folder) {
+    @Override
+    Map<String, String> served(Path folder) {
         return Map.of("type", "levelds", "path", folder.toString());
-    }
-
-    @Override
-    protected Datastore open(Path folder) {
-        return ServedDatastore.open(store(folder));
-    }
-
-    /** As another process opens it: with a sidecar of its own. */
-    @Override
-    protected Map<String, String> configuration(Path folder) {
-        Map<String, String> parameters = new HashMap<>(Map.of("type", "remote"));
-        store(folder).forEach((name, value) -> parameters.put("store." + name, value));
-        return parameters;
     }
 }
