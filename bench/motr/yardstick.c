@@ -30,7 +30,8 @@
 
 enum {
 	CHUNK_KEY = 21, RECORD = 16384, CHUNK = RECORD - CHUNK_KEY, CHUNKS_PER_PUT = (1 << 20) / RECORD, CHUNKS_PER_GET = 7,
-	RECORDS = 32, RECORDS_PER_GET = 64, MOST = 64, KEY = 128, INLINE = 512, DIRECTORY = 16 + 20 + 4,
+	RECORDS = 32, RECORDS_PER_GET = 64, MOST = 64, KEY = 128, INLINE = 512, DIRECTORY = 16 + 32 + 4,
+	CHUNKS_RECORD = 16 + 20 + 4,
 	BLOCK = 4096, UNIT = 1 << 20, MAX_UNITS = 64, LEAF = 262144, LEAF_WRAPPED = LEAF + 14, LINKS = 174, LINK = 49,
 	WARM_UP = 64 << 20
 };
@@ -38,6 +39,7 @@ enum {
 /* A value on its way: what the directory says about it, and its bytes. */
 struct value {
 	uint64_t  generation[2]; /* in the order of the record: big-endian */
+	struct m0_fid pool_version; /* of an object */
 	uint32_t  bytes;
 	uint32_t  checksum;
 	uint32_t  pieces_left;
@@ -89,6 +91,7 @@ static struct value  *to_commit[RECORDS];
 static int            to_commit_count;
 static uint32_t       value_bytes;
 static char          *pattern;
+static struct m0_fid  pool_version; /* that Motr puts new objects into */
 
 static void fail(const char *what, int rc)
 {
@@ -226,6 +229,23 @@ static int chunk_key(char *at, const struct value *value, uint32_t number)
 	return CHUNK_KEY;
 }
 
+/* An identifier as records have it; returns its size. */
+static int put_fid(char *at, const struct m0_fid *fid)
+{
+	uint64_t be[2] = { be64(fid->f_container), be64(fid->f_key) };
+
+	memcpy(at, be, sizeof be);
+	return sizeof be;
+}
+
+static void take_fid(const char *at, struct m0_fid *fid)
+{
+	uint64_t be[2];
+
+	memcpy(be, at, sizeof be);
+	*fid = (struct m0_fid){ be64(be[0]), be64(be[1]) };
+}
+
 /* A directory record; returns its size. */
 static int encode(const struct value *value, const char *place, int place_bytes, char *at)
 {
@@ -240,9 +260,11 @@ static int encode(const struct value *value, const char *place, int place_bytes,
 	memcpy(at + 4, &size, 8);
 	memcpy(at + 12, &part, 4);
 	memcpy(at + 16, value->generation, 16);
-	if (!object) {
+	if (object) {
+		bytes += put_fid(at + bytes, &value->pool_version);
+	} else {
 		part = be32(CHUNK);
-		memcpy(at + 32, &part, 4);
+		memcpy(at + bytes, &part, 4);
 		bytes += 4;
 	}
 	part = be32(~crc(crc(~0U, place, place_bytes), at, bytes));
@@ -290,13 +312,14 @@ static void registered(struct lane *lane, int rc)
 
 static void register_all(struct value *values, int count)
 {
-	static const char one = 1;
+	static char registry[1 + 16] = { 1 };
 	struct timespec t;
 	int i, j;
 
+	put_fid(registry + 1, &pool_version);
 	for (i = 0; i < count; i += RECORDS) {
 		int n = count - i < RECORDS ? count - i : RECORDS;
-		struct lane *lane = enter(n * 18);
+		struct lane *lane = enter(n * 34);
 
 		clock_gettime(CLOCK_REALTIME, &t);
 		for (j = 0; j < n; j++) {
@@ -306,8 +329,9 @@ static void register_all(struct value *values, int count)
 			value->generation[1] = ((uint64_t)random() << 33) ^ ((uint64_t)random() << 11) ^ random();
 			lane->key_at[j] = lane->key_room[j];
 			lane->key_bytes[j] = put_key(lane->key_room[j], 1, value->generation, 16);
-			lane->val_at[j] = (void *)&one;
-			lane->val_bytes[j] = 1;
+			value->pool_version = pool_version;
+			lane->val_at[j] = registry;
+			lane->val_bytes[j] = sizeof registry;
 		}
 		index_op(lane, M0_IC_PUT, n, true, registered);
 	}
@@ -378,13 +402,45 @@ static void write_chunks(struct value *value, char *data)
 	}
 }
 
-static void begin_object(struct lane *lane, struct value *value)
+static void begin_object(struct lane *lane, struct value *value, void (*step)(struct lane *, int))
 {
+	int rc;
+
 	lane->value = value;
 	lane->id.u_hi = (be64(value->generation[0]) & 0x7fffffff) | 0x80000000;
 	lane->id.u_lo = be64(value->generation[1]);
 	memset(&lane->obj, 0, sizeof lane->obj);
 	m0_obj_init(&lane->obj, &container.co_realm, &lane->id, 9);
+	/* we note the pool version, Motr need not: this create sends nothing */
+	lane->obj.ob_entity.en_flags |= M0_ENF_META;
+	lane->obj.ob_attr.oa_pver = value->pool_version;
+	rc = m0_entity_create(NULL, &lane->obj.ob_entity, &lane->op);
+	if (rc != 0)
+		fail("m0_entity_create", rc);
+	launch(lane, step);
+}
+
+/* With an object that is never written. */
+static void learn_pool_version(void)
+{
+	struct m0_uint128 id = { 0x80000000, 1 };
+	struct m0_op     *op = NULL;
+	struct m0_obj     obj = {};
+	int               rc;
+
+	m0_obj_init(&obj, &container.co_realm, &id, 9);
+	obj.ob_entity.en_flags |= M0_ENF_META;
+	rc = m0_entity_create(NULL, &obj.ob_entity, &op);
+	if (rc != 0)
+		fail("m0_entity_create", rc);
+	m0_op_launch(&op, 1);
+	rc = m0_op_wait(op, M0_BITS(M0_OS_FAILED, M0_OS_STABLE), M0_TIME_NEVER) ?: m0_rc(op);
+	if (rc != 0)
+		fail("asking for a pool version", rc);
+	m0_op_fini(op);
+	m0_op_free(op);
+	pool_version = obj.ob_attr.oa_pver;
+	m0_obj_fini(&obj);
 }
 
 static void object_io(struct lane *lane, int opcode, char *data, void (*step)(struct lane *, int))
@@ -435,14 +491,7 @@ static void object_created(struct lane *lane, int rc)
 
 static void write_object(struct value *value)
 {
-	struct lane *lane = enter(value->bytes);
-	int          rc;
-
-	begin_object(lane, value);
-	rc = m0_entity_create(NULL, &lane->obj.ob_entity, &lane->op);
-	if (rc != 0)
-		fail("m0_entity_create", rc);
-	launch(lane, object_created);
+	begin_object(enter(value->bytes), value, object_created);
 }
 
 static void write_value(struct value *value)
@@ -489,12 +538,14 @@ static void found(struct lane *lane, int rc)
 		struct value *value = lane->values[i];
 		uint32_t      part;
 
-		take(lane, i, record, value->bytes > objects_above ? 36 : 40, "a directory record");
+		take(lane, i, record, value->bytes > objects_above ? DIRECTORY : CHUNKS_RECORD, "a directory record");
 		memcpy(&part, record + 12, 4);
 		value->checksum = be32(part);
 		memcpy(value->generation, record + 16, 16);
+		if (value->bytes > objects_above)
+			take_fid(record + 32, &value->pool_version);
 		encode(value, lane->key_room[i], lane->key_bytes[i], expected);
-		if (memcmp(record, expected, value->bytes > objects_above ? 36 : 40) != 0)
+		if (memcmp(record, expected, value->bytes > objects_above ? DIRECTORY : CHUNKS_RECORD) != 0)
 			fail("a directory record", -EPROTO);
 	}
 	leave(lane);
@@ -552,6 +603,8 @@ static void object_opened(struct lane *lane, int rc)
 {
 	if (rc != 0)
 		fail("opening an object", rc);
+	if (!m0_fid_eq(&lane->obj.ob_attr.oa_pver, &lane->value->pool_version))
+		fail("an object's pool version", -EPROTO);
 	object_io(lane, M0_OC_READ, lane->value->data, object_read);
 }
 
@@ -563,14 +616,7 @@ static void read_value(struct value *value)
 	if (value->data == NULL)
 		fail("memory", -ENOMEM);
 	if (value->bytes > objects_above) {
-		struct lane *lane = enter(value->bytes);
-		int          rc;
-
-		begin_object(lane, value);
-		rc = m0_entity_open(&lane->obj.ob_entity, &lane->op);
-		if (rc != 0)
-			fail("m0_entity_open", rc);
-		launch(lane, object_opened);
+		begin_object(enter(value->bytes), value, object_opened);
 		return;
 	}
 	value->pieces_left = (chunks + CHUNKS_PER_GET - 1) / CHUNKS_PER_GET;
@@ -714,6 +760,7 @@ static void connect_client(void)
 		fail("INDEX", -EINVAL);
 	id = (struct m0_uint128){ .u_hi = fid.f_container, .u_lo = fid.f_key };
 	m0_idx_init(&idx, &container.co_realm, &id);
+	learn_pool_version();
 }
 
 int main(int argc, char **argv)

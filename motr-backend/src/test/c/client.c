@@ -28,6 +28,8 @@
 
 enum { WORKERS = 4, INITIALISED = 1, OPEN = 5, BROKEN = 7, AT_ONCE = -1 };
 
+static const struct m0_fid the_pool_version = { 0x7600000000000001ULL, 10 };
+
 /* An operation as Motr's callers see it, and what the stand-in adds. */
 struct operation {
 	struct m0_op op;
@@ -461,6 +463,11 @@ EXPORTED void m0_idx_fini(struct m0_idx *index)
 	entity_fini(&index->in_entity, "m0_idx_fini");
 }
 
+static bool is_known(const struct m0_fid *pool_version)
+{
+	return memcmp(pool_version, &the_pool_version, sizeof the_pool_version) == 0;
+}
+
 EXPORTED void m0_obj_init(struct m0_obj *object, struct m0_realm *realm, const struct m0_uint128 *id, uint64_t layout)
 {
 	static const struct m0_entity zero;
@@ -527,6 +534,8 @@ EXPORTED int m0_entity_create(struct m0_fid *pool, struct m0_entity *entity, str
 {
 	check_entity(entity, "m0_entity_create");
 	DEMAND(pool == NULL && entity->en_state == INITIALISED, "m0_entity_create: an entity that is open");
+	DEMAND(is(entity, M0_ET_IDX) || entity->en_flags == M0_ENF_META,
+			"m0_entity_create: an object of which Motr is to note something is not played");
 	new_operation(op, M0_EO_CREATE, entity);
 	return 0;
 }
@@ -535,10 +544,8 @@ EXPORTED int m0_entity_open(struct m0_entity *entity, struct m0_op **op)
 {
 	check_entity(entity, "m0_entity_open");
 	DEMAND(entity->en_state == INITIALISED, "m0_entity_open: an entity that is open");
-	if (is(entity, M0_ET_IDX))
-		entity->en_state = OPEN;
-	else
-		new_operation(op, M0_EO_OPEN, entity);
+	DEMAND(op != NULL && is(entity, M0_ET_IDX), "m0_entity_open: an object of which Motr noted something is not played");
+	entity->en_state = OPEN;
 	return 0;
 }
 
@@ -568,6 +575,7 @@ EXPORTED int m0_obj_op(struct m0_obj *object, int opcode, struct m0_indexvec *ex
 	check_entity(&object->ob_entity, "m0_obj_op");
 	DEMAND(object->ob_entity.en_state == OPEN, "m0_obj_op: an object that is not open");
 	DEMAND(opcode == M0_OC_READ || opcode == M0_OC_WRITE, "m0_obj_op: code %d", opcode);
+	DEMAND(is_known(&object->oa_pver), "m0_obj_op: a pool version that is not there");
 	DEMAND(bytes > 0 && bytes % 4096 == 0 && bytes == total(&data->ov_vec, "m0_obj_op"), "m0_obj_op: not whole blocks");
 	DEMAND(attributes != NULL && attributes->ov_vec.v_nr == data->ov_vec.v_nr && mask == 0 && flags == 0,
 			"m0_obj_op: not what was tried");
@@ -681,12 +689,10 @@ static int run_on_entity(struct operation *operation)
 	int rc;
 	switch (operation->op.op_code) {
 	case M0_EO_CREATE:
-		rc = object ? object_create(id) : store_create(id);
-		entity->en_state = object && rc != 0 ? BROKEN : OPEN;
-		return rc;
-	case M0_EO_OPEN:
-		rc = object_open(id);
-		entity->en_state = rc != 0 ? BROKEN : OPEN;
+		rc = object ? 0 : store_create(id);
+		if (object && !is_known(&((struct m0_obj *)entity)->oa_pver))
+			((struct m0_obj *)entity)->oa_pver = the_pool_version;
+		entity->en_state = OPEN;
 		return rc;
 	default:
 		rc = object ? object_delete(id) : store_delete(id);
@@ -699,7 +705,6 @@ static int run(struct operation *operation, uint32_t limit)
 {
 	switch (operation->op.op_code) {
 	case M0_EO_CREATE:
-	case M0_EO_OPEN:
 	case M0_EO_DELETE:
 		return run_on_entity(operation);
 	case M0_EO_SYNC:
@@ -790,6 +795,11 @@ static void *work(void *nothing)
 	return NULL;
 }
 
+static bool creates_object(const struct m0_op *op)
+{
+	return op->op_code == M0_EO_CREATE && is(op->op_entity, M0_ET_OBJ);
+}
+
 static void launch(struct operation *operation)
 {
 	m0_time_t wait = 0;
@@ -801,6 +811,12 @@ static void launch(struct operation *operation)
 	add(&in_flight, 1);
 	if (operation->fault.action == HANG)
 		hung = true;
+	if (creates_object(&operation->op)) { /* takes no message */
+		operation->fault.action = operation->fault.action == ABORT ? ABORT : NONE;
+		operation->arguments = arguments_of(operation);
+		perform(operation);
+		return;
+	}
 	if (delay == AT_ONCE && operation->fault.action == NONE && !hung) {
 		perform(operation);
 		return;

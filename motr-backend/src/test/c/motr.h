@@ -54,7 +54,8 @@ struct m0_idx { struct m0_entity in_entity; char attributes[24]; };
 struct m0_obj {
 	struct m0_entity ob_entity;
 	uint64_t oa_bshift, oa_layout_id;
-	char attributes[40];
+	struct m0_fid oa_pool, oa_pver;
+	uint64_t oa_buf_size;
 	void *ob_layout;
 	char cookie[16];
 };
@@ -88,6 +89,7 @@ enum { M0_IC_GET = 15, M0_IC_PUT, M0_IC_DEL, M0_IC_NEXT, M0_IC_LOOKUP, M0_IC_LIS
 enum { M0_OS_UNINITIALISED, M0_OS_INITIALISED, M0_OS_LAUNCHED, M0_OS_EXECUTED, M0_OS_STABLE, M0_OS_FAILED };
 enum { M0_ET_REALM, M0_ET_OBJ, M0_ET_IDX };
 enum { M0_OIF_OVERWRITE = 1, M0_OIF_EXCLUDE_START_KEY = 2, M0_OIF_SYNC_WAIT = 4 };
+enum { M0_ENF_META = 1 };
 enum { M0_IDX_DIX = 1 };
 
 #define LAYOUT(type, field, offset) _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
@@ -100,6 +102,7 @@ LAYOUT(m0_entity, en_rc, 128);
 LAYOUT(m0_entity, en_flags, 432);
 LAYOUT(m0_realm, re_instance, 448);
 LAYOUT(m0_obj, oa_layout_id, 448);
+LAYOUT(m0_obj, oa_pver, 472);
 LAYOUT(m0_obj, ob_layout, 496);
 LAYOUT(m0_op, op_code, 8);
 LAYOUT(m0_op, op_state, 232);

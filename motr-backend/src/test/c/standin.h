@@ -72,8 +72,6 @@ int store_lookup(const struct m0_uint128 *index);
 /* Carries out GET, PUT, DEL or NEXT; of PUT and DEL only the first `limit` records, the others keep their codes. */
 int store_run(const struct m0_uint128 *index, int opcode, struct m0_bufvec *keys, struct m0_bufvec *values,
 		int32_t *rcs, uint32_t flags, uint32_t limit);
-int object_create(const struct m0_uint128 *id);
-int object_open(const struct m0_uint128 *id);
 int object_delete(const struct m0_uint128 *id);
 int object_move(const struct m0_uint128 *id, bool write, struct m0_indexvec *extents, struct m0_bufvec *data);
 

@@ -449,29 +449,11 @@ int store_run(const struct m0_uint128 *index, int opcode, struct m0_bufvec *keys
 
 /* ---- objects ---- */
 
-int object_create(const struct m0_uint128 *id)
-{
-	return created("object", id, &objects);
-}
-
+/* Of one that is not there, too, as Motr. */
 int object_delete(const struct m0_uint128 *id)
 {
-	return deleted("object", id, &objects);
-}
-
-int object_open(const struct m0_uint128 *id)
-{
-	int rc;
-	pthread_mutex_lock(&lock);
-	if (state != NULL) {
-		char path[512];
-		path_of(path, "object", id);
-		rc = access(path, F_OK) == 0 ? 0 : -errno;
-	} else {
-		rc = table_of(&objects, id)->is_there ? 0 : -ENOENT;
-	}
-	pthread_mutex_unlock(&lock);
-	return rc;
+	int rc = deleted("object", id, &objects);
+	return rc == -ENOENT ? 0 : rc;
 }
 
 static int move_file(const struct m0_uint128 *id, bool write, struct m0_indexvec *extents, struct m0_bufvec *data)
@@ -479,7 +461,7 @@ static int move_file(const struct m0_uint128 *id, bool write, struct m0_indexvec
 	char path[512];
 	int file;
 	path_of(path, "object", id);
-	file = open(path, O_RDWR | O_CLOEXEC);
+	file = open(path, O_RDWR | O_CLOEXEC | (write ? O_CREAT : 0), 0600); /* the first write creates it */
 	if (file < 0)
 		return -errno;
 	for (uint32_t i = 0; i < data->ov_vec.v_nr; i++) {
@@ -503,6 +485,7 @@ int object_move(const struct m0_uint128 *id, bool write, struct m0_indexvec *ext
 		return move_file(id, write, extents, data);
 	pthread_mutex_lock(&lock);
 	object = table_of(&objects, id);
+	object->is_there |= write; /* the first write creates it */
 	for (uint32_t i = 0; i < data->ov_vec.v_nr && object->is_there; i++) {
 		uint64_t *at = &extents->iv_index[i];
 		size_t bytes = data->ov_vec.v_count[i];

@@ -84,10 +84,10 @@ final class Commit {
 
     /** Stores the data of values; each is ready to be committed when its last piece is durable. */
     private void storeData(Map<Key, byte[]> values) {
-        Deque<Generation> generations;
+        Deque<ObjectName> names;
         try {
             // all of them before anything is in flight here: to wait for others then could block both
-            generations = stock.take(values.size(), directory.route());
+            names = stock.take(values.size(), directory.route());
         } catch (DatastoreException e) {
             values.keySet().forEach(key -> fail(key, e));
             return;
@@ -96,7 +96,7 @@ final class Commit {
             if (isHopeless()) {
                 failed.add(key);
             } else {
-                store(key, value, generations.removeFirst());
+                store(key, value, names.removeFirst());
             }
         });
     }
@@ -114,14 +114,14 @@ final class Commit {
         failed.addAll(again.keySet());
     }
 
-    private void store(Key key, byte[] value, Generation generation) {
-        DirectoryRecord record = directory.values().plan(value, generation);
+    private void store(Key key, byte[] value, ObjectName name) {
+        DirectoryRecord record = directory.values().plan(value, name);
         directory.values().write(pipeline, record, value, rc -> {
             if (Errno.isPassing(rc) && record.home() instanceof Home.InObject && !lastAttempt) {
                 again.put(key, value); // what was begun cannot be begun again: it takes another generation
             } else if (rc != 0) {
                 fail(key, Errno.toException(rc, directory.route().store(), "storing the data of " + key));
-            } else if (stock.isTooOld(generation)) {
+            } else if (stock.isTooOld(name.generation())) {
                 fail(
                         key,
                         new DatastoreUnavailableException(directory.route().store() + ": storing " + key

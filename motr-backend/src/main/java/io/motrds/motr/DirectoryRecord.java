@@ -41,7 +41,12 @@ record DirectoryRecord(long size, int checksum, Home home) {
         }
 
         /** In an object of Motr. */
-        record InObject(Generation generation) implements Outside {}
+        record InObject(ObjectName name) implements Outside {
+            @Override
+            public Generation generation() {
+                return name.generation();
+            }
+        }
 
         /** In pieces of {@code chunkBytes}, the last one smaller, in the same index. */
         record Chunks(Generation generation, int chunkBytes) implements Outside {}
@@ -55,8 +60,8 @@ record DirectoryRecord(long size, int checksum, Home home) {
         return new DirectoryRecord(value.length, checksum(value), new Home.Chunks(generation, chunkBytes));
     }
 
-    static DirectoryRecord object(byte[] value, Generation generation) {
-        return new DirectoryRecord(value.length, checksum(value), new Home.InObject(generation));
+    static DirectoryRecord object(byte[] value, ObjectName name) {
+        return new DirectoryRecord(value.length, checksum(value), new Home.InObject(name));
     }
 
     /** CRC-32C, which processors have an instruction for. */
@@ -93,14 +98,13 @@ record DirectoryRecord(long size, int checksum, Home home) {
         if (home instanceof Home.Inline inline) {
             return inline.value;
         }
-        Generation generation = ((Home.Outside) home).generation();
         if (home instanceof Home.Chunks chunks) {
             ByteBuffer body = ByteBuffer.allocate(Generation.BYTES + 4);
-            generation.to(body);
+            chunks.generation.to(body);
             return body.putInt(chunks.chunkBytes).array();
         }
-        ByteBuffer body = ByteBuffer.allocate(Generation.BYTES);
-        generation.to(body);
+        ByteBuffer body = ByteBuffer.allocate(ObjectName.BYTES);
+        ((Home.InObject) home).name.to(body);
         return body.array();
     }
 
@@ -143,8 +147,8 @@ record DirectoryRecord(long size, int checksum, Home home) {
                 return new DirectoryRecord(size, checksum, chunks);
             }
         }
-        if (home == OBJECT && body == Generation.BYTES && size > 0 && size <= Integer.MAX_VALUE) {
-            return new DirectoryRecord(size, checksum, new Home.InObject(Generation.from(buffer)));
+        if (home == OBJECT && body == ObjectName.BYTES && size > 0 && size <= Integer.MAX_VALUE) {
+            return new DirectoryRecord(size, checksum, new Home.InObject(ObjectName.from(buffer)));
         }
         throw new CorruptDataException("the directory record contradicts itself: home " + home + ", size " + size);
     }

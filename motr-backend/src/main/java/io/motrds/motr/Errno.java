@@ -34,6 +34,9 @@ public final class Errno {
     /** Not Motr's: -2 for a whole operation, so that it is not mistaken for a missing key. */
     public static final int NO_INDEX = -1_000_001;
 
+    /** Not Motr's: the cluster does not know the pool version that an object is in. */
+    public static final int NO_POOL = -1_000_002;
+
     private Errno() {}
 
     /** Whether the same operation may succeed when it is sent again. */
@@ -55,6 +58,10 @@ public final class Errno {
         if (rc == NO_ROOM) {
             return new DatastoreTimeoutException(store + ": " + doing + ": too many operations wait for Motr, which is"
                     + " slow or does not answer; nothing was sent");
+        }
+        if (rc == NO_POOL) {
+            return new DatastoreException(store + ": " + doing + ": this cluster does not know the pool version that"
+                    + " the data is in: was the index made in another cluster, or this one configured anew?");
         }
         if (isPassing(rc)) {
             return new DatastoreUnavailableException(what);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -96,6 +97,8 @@ final class FakeMotr {
     private final int nodes;
     private final Version version;
     private final Map<Fid, Table> tables = new ConcurrentHashMap<>();
+    private final Set<Fid> poolVersions = ConcurrentHashMap.newKeySet(); // the one that is used now among them
+    private volatile Fid poolVersion = new Fid(((long) Fid.POOL_VERSION << 56) | 1, 10);
     private final Map<Generation, byte[]> objects = new ConcurrentHashMap<>();
     private final Queue<Planned> faults = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
@@ -110,6 +113,7 @@ final class FakeMotr {
     FakeMotr(int nodes, Version version) {
         this.nodes = nodes;
         this.version = version;
+        poolVersions.add(poolVersion);
     }
 
     /** The index of an identifier, whether it exists or not. */
@@ -150,6 +154,17 @@ final class FakeMotr {
         if (table != null) {
             table.set(key, value, true);
         }
+    }
+
+    /** Puts new objects into another pool version, as after the loss of a device. */
+    void use(Fid newPoolVersion) {
+        poolVersions.add(newPoolVersion);
+        poolVersion = newPoolVersion;
+    }
+
+    /** Forgets a pool version and what is in it, as a cluster that is configured anew. */
+    void forget(Fid oldPoolVersion) {
+        poolVersions.remove(oldPoolVersion);
     }
 
     /** The objects of the cluster. */
@@ -354,10 +369,13 @@ final class FakeMotr {
         }
 
         private Reply object(OnObject request) {
-            Generation id = request.generation();
+            if (!poolVersions.contains(request.name().poolVersion())) {
+                return Reply.failed(Errno.NO_POOL);
+            }
+            Generation id = request.name().generation();
             if (request instanceof StoreObject store) {
-                boolean fresh = objects.putIfAbsent(id, store.data().clone()) == null;
-                return fresh ? Reply.codes(new int[1]) : Reply.failed(Errno.EEXIST);
+                objects.put(id, store.data().clone());
+                return Reply.codes(new int[1]);
             } else if (request instanceof LoadObject load) {
                 byte[] data = objects.get(id);
                 if (data == null) {
@@ -366,7 +384,8 @@ final class FakeMotr {
                 System.arraycopy(data, 0, load.into(), 0, Math.min(data.length, load.into().length));
                 return Reply.codes(new int[1]);
             }
-            return Reply.codes(new int[] {objects.remove(id) == null ? Errno.ENOENT : 0});
+            objects.remove(id);
+            return Reply.codes(new int[1]);
         }
 
         private Reply get(Table table, Get get) {
@@ -486,6 +505,11 @@ final class FakeMotr {
                 table.persist();
             }
             return 0;
+        }
+
+        @Override
+        public Fid poolVersion() {
+            return poolVersion;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.motrds.motr;
 
+import java.nio.ByteBuffer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,12 +12,18 @@ import java.util.regex.Pattern;
  */
 public record Fid(long container, long key) {
 
+    /** Its size in a record. */
+    static final int BYTES = 16;
+
     /** The top byte of an index's identifier. */
     public static final int INDEX = 'x';
     /** The top byte of a process's identifier. */
     public static final int PROCESS = 'r';
     /** The top byte of a profile's identifier. */
     public static final int PROFILE = 'p';
+
+    /** The top byte of a pool version's identifier. */
+    public static final int POOL_VERSION = 'v';
 
     /** Motr keeps a device's number there and panics when an index's identifier has anything. */
     private static final long DEVICE_BITS = 0x00ff_ffff_0000_0000L;
@@ -51,6 +58,14 @@ public record Fid(long container, long key) {
             throw new IllegalArgumentException("an index has zeros after its top byte, as in 0x78000000…: " + text);
         }
         return fid;
+    }
+
+    static Fid from(ByteBuffer buffer) {
+        return new Fid(buffer.getLong(), buffer.getLong());
+    }
+
+    void to(ByteBuffer buffer) {
+        buffer.putLong(container).putLong(key);
     }
 
     /** The top byte. */

@@ -17,15 +17,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * by the scrub. Thread-safe.
  */
 final class GenerationStock {
-    private static final byte[] REGISTERED = {1}; // the version of a registry record
-
     private static final int AHEAD = 3; // times what a call takes
     private static final int MOST_AHEAD = 96; // and what it takes to fill the last batch: left to the scrub at the end
 
     private final int batch;
     private final long maxAgeMillis;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final Deque<Generation> stock = new ArrayDeque<>(); // guarded by lock
+    private final Deque<ObjectName> stock = new ArrayDeque<>(); // guarded by lock
 
     /**
      * A stock.
@@ -39,11 +37,12 @@ final class GenerationStock {
     }
 
     /**
-     * So many generations that are registered, durably, and that nobody else has.
+     * So many generations that are registered, durably, and that nobody else has, each with the name of the object that
+     * may hold its data: in the pool version that Motr uses now.
      *
      * @throws DatastoreException if they cannot be registered in time
      */
-    Deque<Generation> take(int count, Route route) {
+    Deque<ObjectName> take(int count, Route route) {
         if (count == 0) {
             return new ArrayDeque<>();
         }
@@ -56,12 +55,14 @@ final class GenerationStock {
             throw new DatastoreUnavailableException(route.store() + ": interrupted while waiting for Motr", e);
         }
         try {
-            stock.removeIf(this::isTooOld);
+            Fid poolVersion = route.index().poolVersion();
+            stock.removeIf(
+                    name -> isTooOld(name.generation()) || !name.poolVersion().equals(poolVersion));
             if (stock.size() < count) {
                 // together, as one wait is as long as the next: who stores much will soon want as many again
-                registerMore(count, route);
+                registerMore(count, poolVersion, route);
             }
-            Deque<Generation> taken = new ArrayDeque<>(count);
+            Deque<ObjectName> taken = new ArrayDeque<>(count);
             for (int i = 0; i < count; i++) {
                 taken.add(stock.removeFirst());
             }
@@ -71,9 +72,9 @@ final class GenerationStock {
         }
     }
 
-    private void registerMore(int count, Route route) {
+    private void registerMore(int count, Fid poolVersion, Route route) {
         try {
-            register(count - stock.size() + Math.min(MOST_AHEAD, AHEAD * count), route);
+            register(count - stock.size() + Math.min(MOST_AHEAD, AHEAD * count), poolVersion, route);
         } catch (DatastoreException e) {
             if (stock.size() < count) { // else only some of those ahead are missing
                 throw e;
@@ -86,22 +87,22 @@ final class GenerationStock {
         return Math.abs(System.currentTimeMillis() - generation.millis()) > maxAgeMillis;
     }
 
-    private void register(int atLeast, Route route) {
+    private void register(int atLeast, Fid poolVersion, Route route) {
         try (Pipeline pipeline = new Pipeline(route)) {
             for (int registered = 0; registered < atLeast; registered += batch) {
-                register(pipeline, route);
+                register(pipeline, poolVersion, route);
             }
             pipeline.drain();
         }
     }
 
-    private void register(Pipeline pipeline, Route route) {
-        List<Generation> fresh = new ArrayList<>(batch);
+    private void register(Pipeline pipeline, Fid poolVersion, Route route) {
+        List<ObjectName> fresh = new ArrayList<>(batch);
         List<IndexRecord> records = new ArrayList<>(batch);
         for (int i = 0; i < batch; i++) {
-            Generation generation = Generation.now();
-            fresh.add(generation);
-            records.add(IndexRecord.of(Layout.registryKey(generation), REGISTERED));
+            ObjectName name = new ObjectName(Generation.now(), poolVersion);
+            fresh.add(name);
+            records.add(IndexRecord.of(Layout.registryKey(name.generation()), Layout.registryValue(poolVersion)));
         }
         pipeline.submit(new Request.Put(records, true, true), reply -> {
             int rc = Values.firstFailure(reply, false);

@@ -24,6 +24,7 @@ final class Layout {
     /** Bytes of a chunk's key. */
     static final int CHUNK_KEY_BYTES = 1 + Generation.BYTES + 4;
 
+    private static final byte REGISTRY_VERSION = 1;
     private static final byte[] MARKER_KEY = {MARKER};
 
     private Layout() {}
@@ -40,10 +41,22 @@ final class Layout {
         return key.array();
     }
 
-    /** The generation of a registry key; null for a key of another shape. */
-    static @Nullable Generation registeredGeneration(byte[] key) {
-        return key.length == 1 + Generation.BYTES && key[0] == REGISTRY
-                ? Generation.from(ByteBuffer.wrap(key, 1, Generation.BYTES))
+    /** What the registry says about a generation: the pool version that an object of it is in. */
+    static byte[] registryValue(Fid poolVersion) {
+        ByteBuffer value = ByteBuffer.allocate(1 + Fid.BYTES).put(REGISTRY_VERSION);
+        poolVersion.to(value);
+        return value.array();
+    }
+
+    /** The name of the object of a registered generation; null for a record of another shape. */
+    static @Nullable ObjectName registered(byte[] key, byte[] value) {
+        return key.length == 1 + Generation.BYTES
+                        && key[0] == REGISTRY
+                        && value.length == 1 + Fid.BYTES
+                        && value[0] == REGISTRY_VERSION
+                ? new ObjectName(
+                        Generation.from(ByteBuffer.wrap(key, 1, Generation.BYTES)),
+                        Fid.from(ByteBuffer.wrap(value, 1, Fid.BYTES)))
                 : null;
     }
 

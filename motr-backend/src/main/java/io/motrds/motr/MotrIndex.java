@@ -1,8 +1,8 @@
 package io.motrds.motr;
 
 /**
- * The boundary to Motr: the operations of one index, and of objects, asynchronous. Whoever launches an operation awaits it, on the same
- * thread or another.
+ * The boundary to Motr: the operations of one index, and of objects, asynchronous. Whoever launches an operation awaits
+ * it, on the same thread or another.
  *
  * <p>Thread-safe. It neither limits what is in flight nor retries: {@link Pipeline} does.
  */
@@ -24,6 +24,9 @@ public interface MotrIndex extends AutoCloseable {
      * Makes persistent what was written through this object before: 0, or a negative errno. Waits at most so long.
      */
     int sync(long timeoutNanos);
+
+    /** The pool version that Motr puts new objects into now, or {@link ObjectName#NOWHERE}. Takes no message. */
+    Fid poolVersion();
 
     /** Whether what is stored outlives this process. */
     boolean isPersistent();

@@ -98,10 +98,13 @@ public sealed interface Request {
         }
     }
 
-    /** An operation on an object, which holds the value of one generation. */
+    /**
+     * An operation on an object, which holds the value of one generation. Its code is {@link Errno#NO_POOL} when the
+     * cluster does not know the pool version of its name.
+     */
     sealed interface OnObject extends Request {
-        /** The generation, of which the object's identifier is made. */
-        Generation generation();
+        /** The object's name. */
+        ObjectName name();
 
         @Override
         default int count() {
@@ -114,8 +117,8 @@ public sealed interface Request {
         }
     }
 
-    /** Creates an object and writes it; the reply comes when it is persistent. -17 when it exists. */
-    record StoreObject(Generation generation, byte[] data) implements OnObject {
+    /** Writes an object, which need not exist; the reply comes when it is persistent. */
+    record StoreObject(ObjectName name, byte[] data) implements OnObject {
         @Override
         public long bytes() {
             return data.length;
@@ -126,15 +129,15 @@ public sealed interface Request {
      * Reads the beginning of an object into an array, which is filled when the reply's code is 0. -2 when there is no such
      * object.
      */
-    record LoadObject(Generation generation, byte[] into) implements OnObject {
+    record LoadObject(ObjectName name, byte[] into) implements OnObject {
         @Override
         public long bytes() {
             return into.length;
         }
     }
 
-    /** Deletes an object. -2 when there is none. */
-    record DropObject(Generation generation) implements OnObject {
+    /** Deletes an object, if there is one. */
+    record DropObject(ObjectName name) implements OnObject {
         @Override
         public long bytes() {
             return 1;

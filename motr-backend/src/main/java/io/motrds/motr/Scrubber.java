@@ -7,9 +7,9 @@ import io.motrds.api.query.Query;
 import io.motrds.api.query.Scan;
 import io.motrds.motr.DirectoryRecord.Home;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +25,11 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
     int free(long graceMillis) {
         long before = System.currentTimeMillis() - graceMillis;
         // first the registry, then the directory: what is committed in between is found in the directory
-        Set<Generation> old = new HashSet<>();
+        Map<Generation, ObjectName> old = new HashMap<>();
         zone(Layout.REGISTRY, (key, value) -> {
-            Generation generation = Layout.registeredGeneration(key);
-            if (generation != null && generation.millis() < before) {
-                old.add(generation);
+            ObjectName name = Layout.registered(key, value);
+            if (name != null && name.generation().millis() < before) {
+                old.put(name.generation(), name);
             }
         });
         if (old.isEmpty()) {
@@ -41,14 +41,18 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
             }
         });
         directory.persist(); // else a crash could bring back a record that names what is deleted here
-        old.forEach(this::delete);
-        if (!old.isEmpty()) {
-            LOG.info("{}: freed {} leftover generations", directory.route().store(), old.size());
+        int freed = 0;
+        for (ObjectName name : old.values()) {
+            freed += delete(name) ? 1 : 0;
         }
-        return old.size();
+        if (freed > 0) {
+            LOG.info("{}: freed {} leftover generations", directory.route().store(), freed);
+        }
+        return freed;
     }
 
-    private void delete(Generation generation) {
+    private boolean delete(ObjectName name) {
+        Generation generation = name.generation();
         List<byte[]> chunks = new ArrayList<>();
         int[] largest = {1};
         range(Layout.chunkPrefix(generation), directory.sizing().anyRecordsPerNext(), (key, value) -> {
@@ -59,12 +63,28 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
         for (List<byte[]> group : Values.groups(chunks, perDelete)) {
             send(new Request.Delete(group, true));
         }
-        send(new Request.DropObject(generation));
+        if (!name.poolVersion().equals(ObjectName.NOWHERE)) {
+            Reply dropped = Pipeline.call(directory.route(), new Request.DropObject(name));
+            if (dropped.rc() == Errno.NO_POOL) {
+                LOG.warn(
+                        "{}: an object of generation {} stays, as this cluster does not know pool version {}",
+                        directory.route().store(),
+                        generation,
+                        name.poolVersion());
+                return false;
+            }
+            succeed(dropped);
+        }
         send(new Request.Delete(List.of(Layout.registryKey(generation)), true));
+        return true;
     }
 
     private void send(Request request) {
-        int rc = Values.firstFailure(Pipeline.call(directory.route(), request), true);
+        succeed(Pipeline.call(directory.route(), request));
+    }
+
+    private void succeed(Reply reply) {
+        int rc = Values.firstFailure(reply, true);
         if (rc != 0) {
             throw Errno.toException(rc, directory.route().store(), "scrubbing");
         }

@@ -16,19 +16,18 @@ import java.util.function.IntConsumer;
  */
 record Values(Pipeline.Route route, Sizing limits, int objectsAbove) {
 
-    /** What the directory will say about a value of this generation. */
-    DirectoryRecord plan(byte[] value, Generation generation) {
+    /** What the directory will say about a value that is stored under this name. */
+    DirectoryRecord plan(byte[] value, ObjectName name) {
         return value.length > objectsAbove
-                ? DirectoryRecord.object(value, generation)
-                : DirectoryRecord.chunks(value, generation, limits.chunkBytes());
+                ? DirectoryRecord.object(value, name)
+                : DirectoryRecord.chunks(value, name.generation(), limits.chunkBytes());
     }
 
     /** Stores a value where its record says, durably. The consumer gets 0, or the first code that was not. */
     void write(Pipeline pipeline, DirectoryRecord record, byte[] value, IntConsumer done) {
         if (record.home() instanceof Home.InObject object) {
             pipeline.submit(
-                    new Request.StoreObject(object.generation(), value),
-                    reply -> done.accept(firstFailure(reply, false)));
+                    new Request.StoreObject(object.name(), value), reply -> done.accept(firstFailure(reply, false)));
         } else if (record.home() instanceof Home.Chunks chunks) {
             writeChunks(pipeline, value, chunks.generation(), done);
         }
@@ -56,8 +55,7 @@ record Values(Pipeline.Route route, Sizing limits, int objectsAbove) {
     void read(Pipeline pipeline, DirectoryRecord record, byte[] into, IntConsumer done) {
         if (record.home() instanceof Home.InObject object) {
             pipeline.submit(
-                    new Request.LoadObject(object.generation(), into),
-                    reply -> done.accept(firstFailure(reply, false)));
+                    new Request.LoadObject(object.name(), into), reply -> done.accept(firstFailure(reply, false)));
             return;
         }
         Home.Chunks home = (Home.Chunks) record.home();
@@ -104,11 +102,12 @@ record Values(Pipeline.Route route, Sizing limits, int objectsAbove) {
                 done.accept(rc);
             }
         };
-        if (!(outside instanceof Home.Chunks chunks)) {
-            Request drop = new Request.DropObject(outside.generation());
+        if (outside instanceof Home.InObject object) {
+            Request drop = new Request.DropObject(object.name());
             pipeline.submit(drop, reply -> last.accept(firstFailure(reply, true)));
             return;
         }
+        Home.Chunks chunks = (Home.Chunks) outside;
         List<byte[]> keys = new ArrayList<>();
         for (int number = 0; number < record.chunkCount(); number++) {
             keys.add(Layout.chunkKey(chunks.generation(), number));

@@ -2,6 +2,7 @@ package io.motrds.motr;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.motrds.api.CorruptDataException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class DirectoryRecordTest {
     private static final byte[] PLACE = Layout.directoryKey(Key.of("/a/b"));
     private static final Generation GENERATION = new Generation(0x0000019A0B0C0D0EL, 0x1122334455667788L);
+    private static final ObjectName OBJECT = new ObjectName(GENERATION, new Fid(0x7600000000000001L, 10));
 
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
@@ -47,6 +49,19 @@ class DirectoryRecordTest {
     }
 
     @Test
+    void anObjectsRecordsAreWhatTheDocumentSays() {
+        byte[] value = new byte[40_000];
+        assertEquals(
+                "01020000" + "0000000000009c40" + "154ab3e5" + "0000019a0b0c0d0e1122334455667788"
+                        + "7600000000000001000000000000000a" + "987f8158",
+                hex(DirectoryRecord.object(value, OBJECT).encode(PLACE)));
+        assertEquals("01" + "7600000000000001000000000000000a", hex(Layout.registryValue(OBJECT.poolVersion())));
+        assertEquals(
+                OBJECT, Layout.registered(Layout.registryKey(GENERATION), Layout.registryValue(OBJECT.poolVersion())));
+        assertNull(Layout.registered(Layout.registryKey(GENERATION), new byte[] {1}), "of another shape");
+    }
+
+    @Test
     void recordsAreReadAsTheyWereWritten() {
         DirectoryRecord inline = DirectoryRecord.inline(new byte[512]);
         DirectoryRecord read = DirectoryRecord.decode(PLACE, inline.encode(PLACE));
@@ -55,6 +70,8 @@ class DirectoryRecordTest {
         DirectoryRecord chunks = DirectoryRecord.chunks(new byte[40_000], GENERATION, 16_363);
         assertEquals(chunks, DirectoryRecord.decode(PLACE, chunks.encode(PLACE)));
         assertEquals(3, chunks.chunkCount());
+        DirectoryRecord object = DirectoryRecord.object(new byte[40_000], OBJECT);
+        assertEquals(object, DirectoryRecord.decode(PLACE, object.encode(PLACE)));
         assertEquals(DirectoryRecord.MAX_BYTES, inline.encode(PLACE).length);
     }
 

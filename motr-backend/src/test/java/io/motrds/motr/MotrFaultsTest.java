@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What the store makes of a cluster that fails, and of data that is damaged. */
 class MotrFaultsTest {
     private static final Fid FID = new Fid(0x7800000000000001L, 7);
+    private static final Fid ELSEWHERE = new Fid(0x7600000000000001L, 11);
     private static final Key KEY = Key.of("/key");
     private static final Key OTHER = Key.of("/other");
     private static final long TIMEOUT_NANOS = 2_000_000_000L;
@@ -106,8 +107,8 @@ class MotrFaultsTest {
     void anObjectWhoseWriteFailedIsWrittenAgainUnderAnotherName() {
         for (Fault fault : List.of(Fault.UNREACHABLE, Fault.IO_ERROR)) {
             Set<Generation> names = new HashSet<>();
-            Predicate<Request> object =
-                    request -> request instanceof Request.StoreObject store && names.add(store.generation());
+            Predicate<Request> object = request -> request instanceof Request.StoreObject store
+                    && names.add(store.name().generation());
             motr.plan(fault, object);
             motr.plan(fault, object);
             store.put(KEY, inObject);
@@ -318,6 +319,37 @@ class MotrFaultsTest {
         store.scrub();
         assertEquals(1, motr.objects().size());
         assertArrayEquals(inObject, value(OTHER));
+    }
+
+    @Test
+    void objectsAreFoundWhereTheyWerePutAlthoughMotrPutsNewOnesElsewhere() {
+        Fid before = motr.index(FID).poolVersion();
+        store.put(KEY, inObject);
+        motr.use(ELSEWHERE);
+        store.put(OTHER, inObject);
+        assertArrayEquals(inObject, value(KEY));
+        motr.forget(before);
+        assertArrayEquals(inObject, value(OTHER), "it is where Motr puts them now");
+        String message =
+                assertThrows(DatastoreException.class, () -> store.get(KEY)).getMessage();
+        assertTrue(message.contains("does not know the pool version") && message.contains("/key"), message);
+    }
+
+    @Test
+    void aScrubGoesOnBehindAnObjectThatItCannotReach() throws InterruptedException {
+        Fid before = motr.index(FID).poolVersion();
+        store.put(KEY, inObject); // leaves generations that are registered and not used
+        motr.use(ELSEWHERE);
+        store.put(KEY, inObject);
+        store.put(KEY, large);
+        motr.forget(before);
+        store.close();
+        store = open(1);
+        Thread.sleep(5);
+        int unreachable = motr.objects().size() - 1;
+        store.scrub();
+        assertEquals(unreachable, motr.objects().size(), "what is in the pool version of now is freed");
+        assertArrayEquals(large, value(KEY));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.motrds.motr.jna;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.motrds.api.MisconfiguredException;
+import io.motrds.motr.Fid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a library is a libmotr whose layouts are those of {@link Layouts}, as far as that can be seen without a risk:
@@ -117,8 +119,8 @@ final class LayoutCheck {
         Pointer scratch = new Pointer(NativeMemory.zeroed(3 * Layouts.ENTITY_ROOM));
         try {
             index(container, scratch);
-            object(container, scratch);
             operation(container, scratch);
+            object(container, scratch);
         } finally {
             NativeMemory.free(Pointer.nativeValue(scratch));
         }
@@ -141,9 +143,26 @@ final class LayoutCheck {
         Pointer object = new Pointer(entity);
         boolean asExpected = entity(object, Layouts.OBJECT, 1, 0x1234567L, realm)
                 && object.getLong(Layouts.OBJECT_LAYOUT_ID) == Layouts.OBJECT_LAYOUT
-                && isZero(object, Layouts.OBJECT_BYTES);
+                && isZero(object, Layouts.OBJECT_BYTES)
+                && isPreparedHere(object);
         LibMotr.m0_obj_fini(entity);
         demand(asExpected, "m0_obj");
+    }
+
+    /** Whether an object whose user knows its pool version is created without a message, and told one if there is one. */
+    private static boolean isPreparedHere(Pointer object) {
+        long out = Pointer.nativeValue(object) - 2 * Layouts.ID_BYTES;
+        object.setInt(Layouts.ENTITY_FLAGS, Layouts.USER_KNOWS_POOL_VERSION);
+        if (LibMotr.m0_entity_create(0, Pointer.nativeValue(object), out) != 0) {
+            return true; // there is no pool
+        }
+        long operation = new Pointer(out).getLong(0);
+        LibMotr.m0_op_launch(out, 1);
+        boolean atOnce = new Pointer(operation).getInt(Layouts.OP_STATE) == Layouts.STABLE;
+        LibMotr.m0_op_wait(operation, Layouts.ENDED, LibMotr.m0_time_now() + TimeUnit.SECONDS.toNanos(5));
+        LibMotr.m0_op_fini(operation);
+        LibMotr.m0_op_free(operation);
+        return atOnce && object.getLong(Layouts.OBJECT_POOL_VERSION) >>> 56 == Fid.POOL_VERSION;
     }
 
     /** An operation that is never launched. */

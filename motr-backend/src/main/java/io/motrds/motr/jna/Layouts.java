@@ -55,8 +55,12 @@ final class Layouts {
 
     /** m0_container: its client. */
     static final int REALM_CLIENT = 448;
+    /** m0_entity: its flags. */
+    static final int ENTITY_FLAGS = 432;
     /** m0_obj: its layout. */
     static final int OBJECT_LAYOUT_ID = 448;
+    /** m0_obj: the pool version that it is in. */
+    static final int OBJECT_POOL_VERSION = 472;
 
     static final int REALM = 0;
     static final int OBJECT = 1;
@@ -116,6 +120,9 @@ final class Layouts {
     static final int OVERWRITE = 1;
     static final int EXCLUDE_START_KEY = 2;
     static final int SYNC_WAIT = 4;
+
+    /** The flag of an object whose pool version its user knows: Motr is not asked for it, nor told. */
+    static final int USER_KNOWS_POOL_VERSION = 1;
 
     private Layouts() {}
 }

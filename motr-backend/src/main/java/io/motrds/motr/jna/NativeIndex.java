@@ -123,6 +123,11 @@ final class NativeIndex implements MotrIndex {
     }
 
     @Override
+    public Fid poolVersion() {
+        return ObjectFlight.poolVersion(client);
+    }
+
+    @Override
     public boolean isPersistent() {
         return true;
     }

@@ -2,14 +2,20 @@ package io.motrds.motr.jna;
 
 import com.sun.jna.Pointer;
 import io.motrds.motr.Errno;
+import io.motrds.motr.Fid;
+import io.motrds.motr.Generation;
 import io.motrds.motr.MotrIndex.Flight;
+import io.motrds.motr.ObjectName;
 import io.motrds.motr.Reply;
 import io.motrds.motr.Request;
 import java.util.function.Supplier;
 
 /**
- * An operation on an object, which takes Motr two or three: create, write, make persistent; open, read; open, delete.
+ * An operation on an object, which takes Motr two or three: create, write, make persistent; create, read; create, delete.
  * Each begins when the one before has ended and the owner's thread comes by.
+ *
+ * <p>To create is only to prepare what the others need, within this process: the object is made by the first write to
+ * it. It also verifies the pool version, with which Motr would end the process if it did not know it.
  *
  * <p>The layout of its slot: the operation's address, the identifier, the m0_obj, an m0_indexvec and two m0_bufvecs with
  * their arrays, then, block by block, the data.
@@ -17,6 +23,7 @@ import java.util.function.Supplier;
 final class ObjectFlight implements Flight {
     private static final int ID = 16;
     private static final int OBJECT = 64;
+    private static final int POOL_VERSION = OBJECT + Layouts.OBJECT_POOL_VERSION;
     private static final int EXTENTS = OBJECT + Layouts.ENTITY_ROOM;
     private static final int DATA = EXTENTS + 32;
     private static final int ATTRIBUTES = DATA + 32;
@@ -44,14 +51,52 @@ final class ObjectFlight implements Flight {
         memory.setMemory(0, arrays, (byte) 0);
         long aligned = (address + arrays + Layouts.ALIGNMENT - 1) / Layouts.ALIGNMENT * Layouts.ALIGNMENT;
         dataAt = (int) (aligned - address);
-        memory.setLong(ID + Layouts.ID_HIGH, request.generation().objectContainer());
-        memory.setLong(ID + Layouts.ID_LOW, request.generation().random());
-        LibMotr.m0_obj_init(address + OBJECT, client.realm(), address + ID, Layouts.OBJECT_LAYOUT);
+        initialise(client, slot, request.name());
         if (request instanceof Request.StoreObject store) {
             memory.write(dataAt, store.data(), 0, store.data().length);
             memory.setMemory(dataAt + (long) store.data().length, paddedBytes() - store.data().length, (byte) 0);
         }
         begin();
+        boolean unused = advance(); // what happens within this process has happened
+    }
+
+    private static void initialise(NativeMotr client, Slot slot, ObjectName name) {
+        Pointer memory = slot.memory();
+        memory.setLong(ID + Layouts.ID_HIGH, name.generation().objectContainer());
+        memory.setLong(ID + Layouts.ID_LOW, name.generation().random());
+        long object = slot.address() + OBJECT;
+        LibMotr.m0_obj_init(object, client.realm(), slot.address() + ID, Layouts.OBJECT_LAYOUT);
+        memory.setInt(OBJECT + Layouts.ENTITY_FLAGS, Layouts.USER_KNOWS_POOL_VERSION);
+        memory.setLong(POOL_VERSION + Layouts.ID_HIGH, name.poolVersion().container());
+        memory.setLong(POOL_VERSION + Layouts.ID_LOW, name.poolVersion().key());
+    }
+
+    private static Fid poolVersion(Slot slot) {
+        return new Fid(
+                slot.memory().getLong(POOL_VERSION + Layouts.ID_HIGH),
+                slot.memory().getLong(POOL_VERSION + Layouts.ID_LOW));
+    }
+
+    /** The pool version that Motr puts an object into which does not say where: one that is never written. */
+    static Fid poolVersion(NativeMotr client) {
+        Slot slot = client.slots().take(EXTENTS);
+        slot.memory().setMemory(0, EXTENTS, (byte) 0);
+        initialise(client, slot, new ObjectName(new Generation(0, 1), ObjectName.NOWHERE));
+        Runnable free = () -> {
+            LibMotr.m0_obj_fini(slot.address() + OBJECT);
+            client.slots().giveBack(slot);
+        };
+        if (LibMotr.m0_entity_create(0, slot.address() + OBJECT, slot.address()) != 0) {
+            free.run();
+            return ObjectName.NOWHERE;
+        }
+        client.launch(slot.address());
+        Supplier<Fid> landing = () -> {
+            Fid found = client.finish(slot.operation()) == 0 ? poolVersion(slot) : ObjectName.NOWHERE;
+            free.run();
+            return found;
+        };
+        return client.land(slot.operation(), 0, landing, ObjectName.NOWHERE);
     }
 
     private int dataBytes() {
@@ -83,9 +128,7 @@ final class ObjectFlight implements Flight {
     private int start() {
         boolean stores = request instanceof Request.StoreObject;
         if (step == 0) {
-            return stores
-                    ? LibMotr.m0_entity_create(0, address + OBJECT, address)
-                    : LibMotr.m0_entity_open(address + OBJECT, address);
+            return LibMotr.m0_entity_create(0, address + OBJECT, address);
         }
         if (step == 2) {
             return NativeMotr.beginSync(address + OBJECT, address);
@@ -133,6 +176,9 @@ final class ObjectFlight implements Flight {
     /** Takes notice of the step that has ended, and begins the next. */
     private void proceed() {
         int rc = client.finish(slot.operation());
+        if (rc == 0 && step == 0 && !poolVersion(slot).equals(request.name().poolVersion())) {
+            rc = Errno.NO_POOL; // Motr takes another one for one that it does not know
+        }
         if (rc != 0 || step == lastStep()) {
             end(rc);
         } else {

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.motrds.motr.Errno;
 import io.motrds.motr.Fid;
+import io.motrds.motr.Generation;
 import io.motrds.motr.MotrIndex;
+import io.motrds.motr.ObjectName;
 import io.motrds.motr.Reply;
 import io.motrds.motr.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +70,42 @@ class NativeIndexTest {
         assertEquals(0, index.drop(TIMEOUT));
         assertEquals(Errno.ENOENT, index.drop(TIMEOUT));
         assertEquals(Errno.ENOENT, index.lookUp(TIMEOUT));
+    }
+
+    @Test
+    void objectsAreMadeByTheirFirstWriteWhereMotrPutsThem() {
+        Fid poolVersion = index.poolVersion();
+        assertEquals(Fid.POOL_VERSION, poolVersion.type());
+        ObjectName name = new ObjectName(new Generation(1_700_000_000_000L, 42), poolVersion);
+        byte[] data = new byte[10_000];
+        Arrays.fill(data, (byte) 7);
+        byte[] read = new byte[data.length];
+        assertArrayEquals(
+                new int[] {Errno.ENOENT},
+                send(new Request.LoadObject(name, read)).rcs());
+        assertArrayEquals(new int[1], send(new Request.StoreObject(name, data)).rcs());
+        assertArrayEquals(new int[1], send(new Request.StoreObject(name, data)).rcs(), "again");
+        assertArrayEquals(new int[1], send(new Request.LoadObject(name, read)).rcs());
+        assertArrayEquals(data, read);
+        for (int i = 0; i < 2; i++) {
+            assertArrayEquals(new int[1], send(new Request.DropObject(name)).rcs(), "whether it is there or not");
+        }
+        assertArrayEquals(
+                new int[] {Errno.ENOENT},
+                send(new Request.LoadObject(name, read)).rcs());
+    }
+
+    @Test
+    void anObjectInAPoolVersionThatIsNotThereIsRefusedAndMotrDoesNotSeeIt() {
+        ObjectName name = new ObjectName(new Generation(1_700_000_000_000L, 42), new Fid(0x7600000000000001L, 4711));
+        byte[] data = new byte[10_000];
+        assertEquals(Errno.NO_POOL, send(new Request.StoreObject(name, data)).rc());
+        assertEquals(Errno.NO_POOL, send(new Request.LoadObject(name, data)).rc());
+        assertEquals(Errno.NO_POOL, send(new Request.DropObject(name)).rc());
+        assertEquals(
+                Errno.NO_POOL,
+                send(new Request.DropObject(new ObjectName(name.generation(), ObjectName.NOWHERE)))
+                        .rc());
     }
 
     @Test

@@ -147,7 +147,7 @@ class StandInFaultsTest {
         try (Datastore store = open()) {
             standIn.faults("put=-5");
             assertThrows(DatastoreUnavailableException.class, () -> store.put(KEY, new byte[10]));
-            standIn.faults("create=-5;write=-5");
+            standIn.faults("write=-5");
             assertThrows(DatastoreUnavailableException.class, () -> store.put(KEY, new byte[100_000]));
             standIn.faults("put=keys:-5");
             BatchException failure = assertThrows(BatchException.class, () -> {
@@ -204,7 +204,7 @@ class StandInFaultsTest {
 
     @Test
     void aProcessThatPanickedOrWasKilledInABatchLeavesNothingBroken() throws Exception {
-        for (String fault : new String[] {"put#5=die", "put#7=abort", "write#4=die", "create#2=abort"}) {
+        for (String fault : new String[] {"put#5=die", "put#7=abort", "write#4=die", "sync#2=abort"}) {
             try (ChildJvm child = child("batch", fault)) {
                 int expected = fault.endsWith("die") ? ChildJvm.KILLED : ChildJvm.ABORTED;
                 assertEquals(expected, child.exitCode(), () -> fault + ": " + child.output());
