@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class Commit {
     private final Set<Key> unknown = new LinkedHashSet<>();
     private @Nullable DatastoreException cause;
     private boolean lastAttempt;
+    private boolean single;
 
     private Commit(Directory directory, GenerationStock stock, Garbage garbage, Pipeline pipeline) {
         this.directory = directory;
@@ -62,6 +64,7 @@ final class Commit {
     }
 
     private void run(Map<Key, byte @Nullable []> writes) {
+        single = writes.size() == 1;
         Map<Key, byte[]> large = new LinkedHashMap<>();
         List<Key> deletes = new ArrayList<>();
         writes.forEach((key, value) -> {
@@ -118,7 +121,7 @@ final class Commit {
         DirectoryRecord record = directory.values().plan(value, name);
         directory.values().write(pipeline, record, value, rc -> {
             if (Errno.isPassing(rc) && record.home() instanceof Home.InObject && !lastAttempt) {
-                again.put(key, value); // what was begun cannot be begun again: it takes another generation
+                again.put(key, value); // in another generation, and so where Motr puts objects by then
             } else if (rc != 0) {
                 fail(key, Errno.toException(rc, directory.route().store(), "storing the data of " + key));
             } else if (stock.isTooOld(name.generation())) {
@@ -167,7 +170,7 @@ final class Commit {
     private void put(List<Ready> group, boolean overwrite) {
         List<IndexRecord> records = new ArrayList<>(group.size());
         group.forEach(each -> records.add(IndexRecord.of(each.place, each.bytes)));
-        pipeline.submit(new Request.Put(records, overwrite, directory.durable()), reply -> {
+        change(new Request.Put(records, overwrite, directory.durable()), reply -> {
             for (int i = 0; i < group.size(); i++) {
                 int rc = reply.rc() != 0 ? reply.rc() : reply.rcs()[i];
                 if (rc == Errno.EEXIST && reply.rc() == 0) {
@@ -177,6 +180,15 @@ final class Commit {
                 }
             }
         });
+    }
+
+    /** Sends a change of the directory; that of a single write perhaps together with those of others. */
+    private void change(Request.Keyed request, Consumer<Reply> onReply) {
+        if (single) {
+            onReply.accept(directory.changes().call(directory.route(), request));
+        } else {
+            pipeline.submit(request, onReply);
+        }
     }
 
     /** A write to the directory failed: it may have landed nevertheless, or may still. */
@@ -249,7 +261,7 @@ final class Commit {
                 continue;
             }
             List<byte[]> places = group.stream().map(Layout::directoryKey).toList();
-            pipeline.submit(new Request.Delete(places, directory.durable()), reply -> {
+            change(new Request.Delete(places, directory.durable()), reply -> {
                 for (int i = 0; i < group.size(); i++) {
                     int rc = reply.rc() != 0 ? reply.rc() : reply.rcs()[i];
                     if (rc == 0 || (rc == Errno.ENOENT && reply.rc() == 0)) {

@@ -23,13 +23,27 @@ import org.jspecify.annotations.Nullable;
  * damaged.
  *
  * @param durable whether a write to the directory returns when it is persistent
+ * @param lookups lets readers of one record each share operations
+ * @param changes lets writers of one record each share operations
  */
-record Directory(Route route, Sizing sizing, Values values, boolean durable) {
+record Directory(Route route, Sizing sizing, Values values, boolean durable, Coalescer lookups, Coalescer changes) {
+
+    /** A store's directory. */
+    Directory(Route route, Sizing sizing, Values values, boolean durable) {
+        this(
+                route,
+                sizing,
+                values,
+                durable,
+                new Coalescer(sizing.directoryRecordsPerGet()),
+                new Coalescer(sizing.recordsPerOperation()));
+    }
 
     /** The same directory for one call, whose operations all together end within the timeout. */
     Directory forOneCall() {
         Route once = route.forOneCall();
-        return new Directory(once, sizing, new Values(once, values.limits(), values.objectsAbove()), durable);
+        Values onceValues = new Values(once, values.limits(), values.objectsAbove());
+        return new Directory(once, sizing, onceValues, durable, lookups, changes);
     }
 
     /** Makes persistent what was written before, where a write does not wait for that itself. */
@@ -51,17 +65,24 @@ record Directory(Route route, Sizing sizing, Values values, boolean durable) {
             for (List<Key> group : Values.groups(List.copyOf(keys), sizing.directoryRecordsPerGet())) {
                 List<byte[]> places = new ArrayList<>(group.size());
                 group.forEach(key -> places.add(Layout.directoryKey(key)));
-                pipeline.submit(new Request.Get(places, DirectoryRecord.MAX_BYTES), reply -> {
-                    fail(reply.rc(), group.get(0));
-                    for (int i = 0; i < group.size(); i++) {
-                        if (reply.rcs()[i] != Errno.ENOENT) {
-                            fail(reply.rcs()[i], group.get(i));
-                        }
-                        each.accept(group.get(i), reply.values()[i]);
-                    }
-                });
+                Request.Get get = new Request.Get(places, DirectoryRecord.MAX_BYTES);
+                if (keys.size() == 1) {
+                    show(lookups.call(route, get), group, each);
+                } else {
+                    pipeline.submit(get, reply -> show(reply, group, each));
+                }
             }
             pipeline.drain();
+        }
+    }
+
+    private void show(Reply reply, List<Key> group, BiConsumer<Key, byte @Nullable []> each) {
+        fail(reply.rc(), group.get(0));
+        for (int i = 0; i < group.size(); i++) {
+            if (reply.rcs()[i] != Errno.ENOENT) {
+                fail(reply.rcs()[i], group.get(i));
+            }
+            each.accept(group.get(i), reply.values()[i]);
         }
     }
 

@@ -158,7 +158,7 @@ final class Pipeline implements AutoCloseable {
     private void land(Airborne operation) {
         Reply reply = await(operation);
         Request request = operation.request;
-        // an object that was begun cannot be begun again: that takes another generation, see Commit
+        // the next attempt to store an object is in another generation, see Commit
         boolean passing =
                 !(request instanceof Request.StoreObject) && (Errno.isPassing(reply.rc()) || allPassing(reply));
         boolean tooMuch = request.count() > 1

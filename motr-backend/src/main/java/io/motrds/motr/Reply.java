@@ -21,6 +21,15 @@ public record Reply(int rc, int[] rcs, byte[] @Nullable [] keys, byte[] @Nullabl
         return new Reply(rc, NO_CODES, NOTHING, NOTHING);
     }
 
+    /** The reply for one record alone. */
+    Reply part(int at) {
+        return new Reply(
+                rc,
+                new int[] {rcs[at]},
+                keys.length == 0 ? keys : new byte[][] {keys[at]},
+                values.length == 0 ? values : new byte[][] {values[at]});
+    }
+
     /** The codes of an operation that reads nothing. */
     public static Reply codes(int[] rcs) {
         return new Reply(0, rcs, NOTHING, NOTHING);

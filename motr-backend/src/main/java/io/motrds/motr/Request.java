@@ -21,8 +21,44 @@ public sealed interface Request {
     /** The same operation on some of its records. */
     Request part(int from, int to);
 
+    /** An operation on records that are named by their keys. */
+    sealed interface Keyed extends Request {
+        /** The keys, in the order of the reply. */
+        List<byte[]> recordKeys();
+
+        /** Whether one operation can do what both do. */
+        boolean joins(Keyed other);
+
+        /** One operation that does what several do, which join each other. */
+        static Keyed join(List<Keyed> requests) {
+            List<byte[]> keys = requests.stream()
+                    .flatMap(request -> request.recordKeys().stream())
+                    .toList();
+            if (requests.get(0) instanceof Get get) {
+                return new Get(keys, get.expectedBytes);
+            } else if (requests.get(0) instanceof Delete delete) {
+                return new Delete(keys, delete.durable);
+            }
+            Put first = (Put) requests.get(0);
+            List<IndexRecord> records = requests.stream()
+                    .flatMap(request -> ((Put) request).records.stream())
+                    .toList();
+            return new Put(records, first.overwrite, first.durable);
+        }
+    }
+
     /** Reads the values of keys, of which none is larger than {@code expectedBytes}. */
-    record Get(List<byte[]> keys, int expectedBytes) implements Request {
+    record Get(List<byte[]> keys, int expectedBytes) implements Keyed {
+        @Override
+        public List<byte[]> recordKeys() {
+            return keys;
+        }
+
+        @Override
+        public boolean joins(Keyed other) {
+            return other instanceof Get get && get.expectedBytes == expectedBytes;
+        }
+
         @Override
         public int count() {
             return keys.size();
@@ -43,7 +79,17 @@ public sealed interface Request {
      * Writes records. Without {@code overwrite} an existing key's code is -17. {@code durable}: the reply comes when
      * the records are persistent.
      */
-    record Put(List<IndexRecord> records, boolean overwrite, boolean durable) implements Request {
+    record Put(List<IndexRecord> records, boolean overwrite, boolean durable) implements Keyed {
+        @Override
+        public List<byte[]> recordKeys() {
+            return records.stream().map(IndexRecord::key).toList();
+        }
+
+        @Override
+        public boolean joins(Keyed other) {
+            return other instanceof Put put && put.overwrite == overwrite && put.durable == durable;
+        }
+
         @Override
         public int count() {
             return records.size();
@@ -65,7 +111,17 @@ public sealed interface Request {
     }
 
     /** Deletes keys. A missing key's code is -2. */
-    record Delete(List<byte[]> keys, boolean durable) implements Request {
+    record Delete(List<byte[]> keys, boolean durable) implements Keyed {
+        @Override
+        public List<byte[]> recordKeys() {
+            return keys;
+        }
+
+        @Override
+        public boolean joins(Keyed other) {
+            return other instanceof Delete delete && delete.durable == durable;
+        }
+
         @Override
         public int count() {
             return keys.size();
