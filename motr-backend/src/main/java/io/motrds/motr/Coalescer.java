@@ -22,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  * Lets calls of many threads, each about one key, share operations of Motr: one with many keys takes little longer than
  * one with one, and durable writes wait for the same log.
  *
- * <p>A call that finds few others under way is an operation of its own, at once. Otherwise it waits until one of them has
- * ended; then those that wait become one operation, which the one with the most time left sends. Each keeps its own
- * deadline. Thread-safe.
+ * <p>A call that finds none under way is an operation of its own, at once. Otherwise it waits until that one has ended;
+ * then those that wait become one operation, which the one with the most time left sends. Each keeps its own deadline.
+ * (With two operations under way two threads did 1.3 times as much, four to eight only 0.75.) Thread-safe.
  */
 final class Coalescer {
-    private static final int MOST_UNDER_WAY = Integer.getInteger("coal", 1);
-
     /** What a call is told that waited. */
     private sealed interface Turn {
 
@@ -46,7 +44,7 @@ final class Coalescer {
 
     private final int most;
     private final Deque<Call> waiting = new ArrayDeque<>(); // guarded by this
-    private int underWay; // guarded by this
+    private boolean underWay; // whether an operation is, guarded by this
 
     /**
      * For requests of one kind.
@@ -68,12 +66,12 @@ final class Coalescer {
     }
 
     private synchronized boolean begins(Call call) {
-        if (underWay < MOST_UNDER_WAY) {
-            underWay++;
-            return true;
+        if (underWay) {
+            waiting.addLast(call);
+            return false;
         }
-        waiting.addLast(call);
-        return false;
+        underWay = true;
+        return true;
     }
 
     /** Waits for a turn, or for the deadline. */
@@ -140,11 +138,11 @@ final class Coalescer {
         return Errno.isPassing(rc) ? new Turn.Alone() : new Turn.Answered(reply.part(at));
     }
 
-    /** The place of an operation that has ended goes to those that wait. */
+    /** An operation has ended: those that wait are next. */
     private synchronized void passOn() {
         List<Call> group = next();
         if (group.isEmpty()) {
-            underWay--;
+            underWay = false;
         } else {
             long now = System.nanoTime();
             Call leader = Collections.max(group, Comparator.comparingLong(call -> call.deadline - now));
