@@ -31,7 +31,7 @@
 enum {
 	CHUNK_KEY = 21, RECORD = 16384, CHUNK = RECORD - CHUNK_KEY, CHUNKS_PER_PUT = (1 << 20) / RECORD, CHUNKS_PER_GET = 7,
 	RECORDS = 32, RECORDS_PER_GET = 64, MOST = 64, KEY = 128, INLINE = 512, DIRECTORY = 16 + 32 + 4,
-	CHUNKS_RECORD = 16 + 20 + 4,
+	CHUNKS_RECORD = 16 + 20 + 4, REGISTRY = 1 + 16 + 4,
 	BLOCK = 4096, UNIT = 1 << 20, MAX_UNITS = 64, LEAF = 262144, LEAF_WRAPPED = LEAF + 14, LINKS = 174, LINK = 49,
 	WARM_UP = 64 << 20
 };
@@ -312,14 +312,13 @@ static void registered(struct lane *lane, int rc)
 
 static void register_all(struct value *values, int count)
 {
-	static char registry[1 + 16] = { 1 };
 	struct timespec t;
+	uint32_t seal;
 	int i, j;
 
-	put_fid(registry + 1, &pool_version);
 	for (i = 0; i < count; i += RECORDS) {
 		int n = count - i < RECORDS ? count - i : RECORDS;
-		struct lane *lane = enter(n * 34);
+		struct lane *lane = enter(n * (17 + REGISTRY));
 
 		clock_gettime(CLOCK_REALTIME, &t);
 		for (j = 0; j < n; j++) {
@@ -330,8 +329,12 @@ static void register_all(struct value *values, int count)
 			lane->key_at[j] = lane->key_room[j];
 			lane->key_bytes[j] = put_key(lane->key_room[j], 1, value->generation, 16);
 			value->pool_version = pool_version;
-			lane->val_at[j] = registry;
-			lane->val_bytes[j] = sizeof registry;
+			lane->val_at[j] = lane->val_room[j];
+			lane->val_bytes[j] = REGISTRY;
+			lane->val_room[j][0] = 1;
+			put_fid(lane->val_room[j] + 1, &pool_version);
+			seal = be32(~crc(crc(~0U, lane->key_room[j], 17), lane->val_room[j], 17));
+			memcpy(lane->val_room[j] + 17, &seal, 4);
 		}
 		index_op(lane, M0_IC_PUT, n, true, registered);
 	}

@@ -536,6 +536,13 @@ EXPORTED int m0_entity_create(struct m0_fid *pool, struct m0_entity *entity, str
 	DEMAND(pool == NULL && entity->en_state == INITIALISED, "m0_entity_create: an entity that is open");
 	DEMAND(is(entity, M0_ET_IDX) || entity->en_flags == M0_ENF_META,
 			"m0_entity_create: an object of which Motr is to note something is not played");
+	if (is(entity, M0_ET_OBJ)) {
+		const struct m0_fid *version = &((struct m0_obj *)entity)->oa_pver;
+		uint64_t kind = version->f_container >> 54 & 3;
+		DEMAND((version->f_container == 0 && version->f_key == 0)
+				|| (version->f_container >> 56 == 'v' && (kind == 0 || kind == 2)),
+				"m0_entity_create: what is no pool version");
+	}
 	new_operation(op, M0_EO_CREATE, entity);
 	return 0;
 }

@@ -23,28 +23,38 @@ import org.jspecify.annotations.Nullable;
  * one with one, and durable writes wait for the same log.
  *
  * <p>A call that finds none under way is an operation of its own, at once. Otherwise it waits until that one has ended;
- * then those that wait become one operation, which the one with the most time left sends. Each keeps its own deadline.
- * (With two operations under way two threads did 1.3 times as much, four to eight only 0.75.) Thread-safe.
+ * then those that wait become one operation, which the one with the most time left sends, once. Whom that did not serve,
+ * and who has waited for {@link #PATIENCE_NANOS}, goes alone: a call that Motr does not answer holds up nobody for long.
+ * Each keeps its own deadline. (With two operations under way two threads did 1.3 times as much, four to eight only
+ * 0.75.) Thread-safe.
  */
 final class Coalescer {
-    /** What a call is told that waited. */
+    /** Longer than Motr takes unless something is wrong. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** What becomes of a call. */
     private sealed interface Turn {
 
-        /** Another call sent its request, too. */
+        /** Its request was sent. */
         record Answered(Reply reply) implements Turn {}
 
-        /** Its turn to send the requests of all these, of which it is one. */
+        /** It is to send the requests of all these, of which it is one. */
         record Lead(List<Call> group) implements Turn {}
 
-        /** To send its request alone. */
-        record Alone() implements Turn {}
+        /** It is to send its request alone. {@code before} is what an attempt got, which may have landed. */
+        record Alone(@Nullable Reply before) implements Turn {}
     }
+
+    private static final Turn ALONE = new Turn.Alone(null);
+    private static final Turn MAY_HAVE_LANDED = new Turn.Alone(Reply.failed(Errno.ETIMEDOUT));
 
     private record Call(Request.Keyed request, long deadline, CompletableFuture<Turn> turn) {}
 
     private final int most;
+    private final long patienceNanos;
     private final Deque<Call> waiting = new ArrayDeque<>(); // guarded by this
     private boolean underWay; // whether an operation is, guarded by this
+    private long since; // when it began, guarded by this
 
     /**
      * For requests of one kind.
@@ -52,35 +62,57 @@ final class Coalescer {
      * @param most how many keys one operation may have
      */
     Coalescer(int most) {
+        this(most, PATIENCE_NANOS);
+    }
+
+    Coalescer(int most, long patienceNanos) {
         this.most = most;
+        this.patienceNanos = patienceNanos;
     }
 
     /** Sends an operation of one key, perhaps as a part of another, and waits for its reply. */
     Reply call(Route route, Request.Keyed request) {
-        Call call = new Call(request, route.deadline(), new CompletableFuture<>());
-        Turn turn = begins(call) ? new Turn.Lead(List.of(call)) : await(call, route);
+        Route way = route.callDeadline() == null ? route.forOneCall() : route;
+        Call call = new Call(request, way.deadline(), new CompletableFuture<>());
+        Turn turn = begin(call, new Turn.Lead(List.of(call)));
+        if (turn == null) {
+            turn = await(call, way);
+        }
         if (turn instanceof Turn.Lead lead) {
-            turn = lead(route, call, lead.group());
+            turn = lead(way, call, lead.group());
         }
-        return turn instanceof Turn.Answered answered ? answered.reply() : Pipeline.call(route, request);
+        if (turn instanceof Turn.Answered answered) {
+            return answered.reply();
+        }
+        Reply before = ((Turn.Alone) turn).before();
+        Reply reply = Pipeline.call(way, request);
+        return before != null && reply.rc() == Errno.NO_ROOM ? before : reply;
     }
 
-    private synchronized boolean begins(Call call) {
-        if (underWay) {
-            waiting.addLast(call);
-            return false;
+    /** What the call is to do at once; null to wait. */
+    private synchronized @Nullable Turn begin(Call call, Turn first) {
+        long now = System.nanoTime();
+        if (!underWay) {
+            underWay = true;
+            since = now;
+            return first;
         }
-        underWay = true;
-        return true;
+        if (now - since > patienceNanos) {
+            return ALONE;
+        }
+        waiting.addLast(call);
+        return null;
     }
 
-    /** Waits for a turn, or for the deadline. */
     private Turn await(Call call, Route route) {
         boolean interrupted = false;
+        long patience = System.nanoTime() + patienceNanos;
+        Turn turn = null;
         try {
-            while (true) {
+            while (turn == null) {
+                long until = patience - call.deadline < 0 ? patience : call.deadline;
                 try {
-                    return call.turn.get(Math.max(0, call.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    turn = call.turn.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     if (leaves(call)) {
@@ -88,64 +120,83 @@ final class Coalescer {
                                 route.store() + ": interrupted while waiting for Motr", e);
                     } // else it is under way
                 } catch (TimeoutException e) {
-                    Reply late = Reply.failed(leaves(call) ? Errno.NO_ROOM : Errno.ETIMEDOUT);
-                    return call.turn.getNow(new Turn.Answered(late));
+                    boolean late = System.nanoTime() - call.deadline >= 0;
+                    if (leaves(call)) {
+                        turn = late ? new Turn.Answered(Reply.failed(Errno.NO_ROOM)) : ALONE;
+                    } else if (late) {
+                        turn = call.turn.getNow(new Turn.Answered(Reply.failed(Errno.ETIMEDOUT)));
+                    } else {
+                        patience = call.deadline; // it is under way
+                    }
                 } catch (ExecutionException e) {
                     throw new IllegalStateException(e); // a turn is never a failure
                 }
             }
+            return turn;
         } finally {
+            if (turn == null && !leaves(call) && call.turn.getNow(ALONE) instanceof Turn.Lead lead) {
+                end(lead.group(), null); // whatever went wrong here, it does not hold up others
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** How many calls wait. */
-    synchronized int waiting() {
-        return waiting.size();
-    }
-
     private synchronized boolean leaves(Call call) {
         return waiting.remove(call);
     }
 
-    /** Sends the requests of a group as one, tells each call of it its reply, and lets others begin. */
+    /** How many calls wait; for tests. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Sends the requests of a group as one. Gives the turn of the one who does. */
     private Turn lead(Route route, Call leader, List<Call> group) {
         Reply reply = null;
         try {
             List<Request.Keyed> requests = group.stream().map(Call::request).toList();
-            reply = Pipeline.call(route, requests.size() == 1 ? requests.get(0) : Request.Keyed.join(requests));
+            reply = Pipeline.once(route, requests.size() == 1 ? requests.get(0) : Request.Keyed.join(requests));
         } finally {
-            passOn();
-            for (int i = 0; i < group.size(); i++) {
-                group.get(i).turn.complete(turn(reply, i)); // which the leader does not look at
-            }
+            end(group, reply);
         }
         return turn(reply, group.indexOf(leader));
     }
 
-    /** What a reply means for one call of those that it is for. */
-    private static Turn turn(@Nullable Reply reply, int at) {
-        if (reply == null) {
-            return new Turn.Alone();
+    /** An operation has ended, without a reply if whoever sent it broke off: tells those it was for, and lets others begin. */
+    private void end(List<Call> group, @Nullable Reply reply) {
+        try {
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).turn.complete(turn(reply, i)); // which the leader does not look at
+            }
+        } finally {
+            passOn();
         }
-        if (reply.rc() != 0 || reply.rcs().length == 1) {
-            return new Turn.Answered(reply);
-        }
-        int rc = reply.rcs()[at];
-        // all of an operation are tried again together, one of them by whom it concerns
-        return Errno.isPassing(rc) ? new Turn.Alone() : new Turn.Answered(reply.part(at));
     }
 
-    /** An operation has ended: those that wait are next. */
+    /** What a reply means for one of the calls that it is for. What did not go well is tried again by whom it concerns. */
+    private static Turn turn(@Nullable Reply reply, int at) {
+        if (reply == null) {
+            return MAY_HAVE_LANDED;
+        }
+        if (reply.rc() != 0) {
+            return mayDoBetterAlone(reply.rc()) ? new Turn.Alone(reply) : new Turn.Answered(reply);
+        }
+        Reply own = reply.part(at);
+        return mayDoBetterAlone(own.rcs()[0]) ? new Turn.Alone(Reply.failed(own.rcs()[0])) : new Turn.Answered(own);
+    }
+
+    private static boolean mayDoBetterAlone(int rc) {
+        return Errno.isPassing(rc) || rc == Errno.E2BIG;
+    }
+
     private synchronized void passOn() {
         List<Call> group = next();
-        if (group.isEmpty()) {
-            underWay = false;
-        } else {
-            long now = System.nanoTime();
-            Call leader = Collections.max(group, Comparator.comparingLong(call -> call.deadline - now));
+        underWay = !group.isEmpty();
+        if (underWay) {
+            since = System.nanoTime();
+            Call leader = Collections.max(group, Comparator.comparingLong(call -> call.deadline - since));
             leader.turn.complete(new Turn.Lead(group));
         }
     }
@@ -157,7 +208,7 @@ final class Coalescer {
         for (Iterator<Call> calls = waiting.iterator(); calls.hasNext() && group.size() < most; ) {
             Call call = calls.next();
             boolean fits = group.isEmpty() || group.get(0).request.joins(call.request);
-            if (fits && keys.add(ByteBuffer.wrap(call.request.recordKeys().get(0)))) {
+            if (fits && keys.add(ByteBuffer.wrap(call.request.keys().get(0)))) {
                 calls.remove();
                 group.add(call);
             }

@@ -119,6 +119,13 @@ final class Commit {
 
     private void store(Key key, byte[] value, ObjectName name) {
         DirectoryRecord record = directory.values().plan(value, name);
+        if (record.home() instanceof Home.InObject && name.poolVersion().equals(ObjectName.NOWHERE)) {
+            fail(
+                    key,
+                    new DatastoreUnavailableException(
+                            directory.route().store() + ": storing " + key + ": Motr has no pool for objects now"));
+            return;
+        }
         directory.values().write(pipeline, record, value, rc -> {
             if (Errno.isPassing(rc) && record.home() instanceof Home.InObject && !lastAttempt) {
                 again.put(key, value); // in another generation, and so where Motr puts objects by then

@@ -5,7 +5,6 @@ import io.motrds.api.DatastoreException;
 import io.motrds.api.Key;
 import io.motrds.motr.DirectoryRecord.Home;
 import io.motrds.motr.Pipeline.Route;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,19 +60,21 @@ record Directory(Route route, Sizing sizing, Values values, boolean durable, Coa
 
     /** Reads the directory records of keys; the consumer gets null for a key that is absent. */
     private void read(Collection<Key> keys, BiConsumer<Key, byte @Nullable []> each) {
+        if (keys.size() == 1) {
+            List<Key> one = List.copyOf(keys);
+            show(lookups.call(route, lookup(one)), one, each);
+            return;
+        }
         try (Pipeline pipeline = new Pipeline(route)) {
             for (List<Key> group : Values.groups(List.copyOf(keys), sizing.directoryRecordsPerGet())) {
-                List<byte[]> places = new ArrayList<>(group.size());
-                group.forEach(key -> places.add(Layout.directoryKey(key)));
-                Request.Get get = new Request.Get(places, DirectoryRecord.MAX_BYTES);
-                if (keys.size() == 1) {
-                    show(lookups.call(route, get), group, each);
-                } else {
-                    pipeline.submit(get, reply -> show(reply, group, each));
-                }
+                pipeline.submit(lookup(group), reply -> show(reply, group, each));
             }
             pipeline.drain();
         }
+    }
+
+    private static Request.Get lookup(List<Key> keys) {
+        return new Request.Get(keys.stream().map(Layout::directoryKey).toList(), DirectoryRecord.MAX_BYTES);
     }
 
     private void show(Reply reply, List<Key> group, BiConsumer<Key, byte @Nullable []> each) {

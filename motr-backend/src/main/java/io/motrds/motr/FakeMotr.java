@@ -99,7 +99,7 @@ final class FakeMotr {
     private final Map<Fid, Table> tables = new ConcurrentHashMap<>();
     private final Set<Fid> poolVersions = ConcurrentHashMap.newKeySet(); // the one that is used now among them
     private volatile Fid poolVersion = new Fid(((long) Fid.POOL_VERSION << 56) | 1, 10);
-    private final Map<Generation, byte[]> objects = new ConcurrentHashMap<>();
+    private final Map<ObjectName, byte[]> objects = new ConcurrentHashMap<>();
     private final Queue<Planned> faults = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Panic panic;
@@ -162,13 +162,13 @@ final class FakeMotr {
         poolVersion = newPoolVersion;
     }
 
-    /** Forgets a pool version and what is in it, as a cluster that is configured anew. */
+    /** Knows a pool version no longer, as a cluster that is configured anew. */
     void forget(Fid oldPoolVersion) {
         poolVersions.remove(oldPoolVersion);
     }
 
     /** The objects of the cluster. */
-    Map<Generation, byte[]> objects() {
+    Map<ObjectName, byte[]> objects() {
         return objects;
     }
 
@@ -372,7 +372,7 @@ final class FakeMotr {
             if (!poolVersions.contains(request.name().poolVersion())) {
                 return Reply.failed(Errno.NO_POOL);
             }
-            Generation id = request.name().generation();
+            ObjectName id = request.name();
             if (request instanceof StoreObject store) {
                 objects.put(id, store.data().clone());
                 return Reply.codes(new int[1]);

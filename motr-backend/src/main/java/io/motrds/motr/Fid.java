@@ -68,6 +68,15 @@ public record Fid(long container, long key) {
         buffer.putLong(container).putLong(key);
     }
 
+    /**
+     * Whether it has the form of a pool version: of one that is configured, or of one that Motr derives from it when
+     * devices fail. Motr ends the process when it is asked for one of another form.
+     */
+    public boolean isPoolVersion() {
+        long kind = container >>> 54 & 3;
+        return type() == POOL_VERSION && (kind == 0 || (kind == 2 && (container & 0x3f_ffff_0000_0000L) == 0));
+    }
+
     /** The top byte. */
     public int type() {
         return (int) (container >>> 56);

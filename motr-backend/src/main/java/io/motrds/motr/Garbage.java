@@ -82,7 +82,7 @@ final class Garbage {
     }
 
     private void delete(Old old) {
-        Directory.Found now = directory.find(old.key);
+        Directory.Found now = directory.forOneCall().find(old.key);
         if (now != null && now.record().home().equals(old.record.home())) {
             return;
         }

@@ -56,8 +56,7 @@ final class GenerationStock {
         }
         try {
             Fid poolVersion = route.index().poolVersion();
-            stock.removeIf(
-                    name -> isTooOld(name.generation()) || !name.poolVersion().equals(poolVersion));
+            stock.removeIf(name -> isTooOld(name.generation()) || isElsewhere(name, poolVersion));
             if (stock.size() < count) {
                 // together, as one wait is as long as the next: who stores much will soon want as many again
                 registerMore(count, poolVersion, route);
@@ -70,6 +69,10 @@ final class GenerationStock {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isElsewhere(ObjectName name, Fid poolVersion) {
+        return !poolVersion.equals(ObjectName.NOWHERE) && !name.poolVersion().equals(poolVersion);
     }
 
     private void registerMore(int count, Fid poolVersion, Route route) {
@@ -102,7 +105,7 @@ final class GenerationStock {
         for (int i = 0; i < batch; i++) {
             ObjectName name = new ObjectName(Generation.now(), poolVersion);
             fresh.add(name);
-            records.add(IndexRecord.of(Layout.registryKey(name.generation()), Layout.registryValue(poolVersion)));
+            records.add(IndexRecord.of(Layout.registryKey(name.generation()), Layout.registryValue(name)));
         }
         pipeline.submit(new Request.Put(records, true, true), reply -> {
             int rc = Values.firstFailure(reply, false);

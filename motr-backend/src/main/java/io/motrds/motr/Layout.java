@@ -3,6 +3,7 @@ package io.motrds.motr;
 import io.motrds.api.Key;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Layout {
     static final int CHUNK_KEY_BYTES = 1 + Generation.BYTES + 4;
 
     private static final byte REGISTRY_VERSION = 1;
+    private static final int REGISTRY_BYTES = 1 + Fid.BYTES + 4;
     private static final byte[] MARKER_KEY = {MARKER};
 
     private Layout() {}
@@ -42,18 +44,26 @@ final class Layout {
     }
 
     /** What the registry says about a generation: the pool version that an object of it is in. */
-    static byte[] registryValue(Fid poolVersion) {
-        ByteBuffer value = ByteBuffer.allocate(1 + Fid.BYTES).put(REGISTRY_VERSION);
-        poolVersion.to(value);
-        return value.array();
+    static byte[] registryValue(ObjectName name) {
+        ByteBuffer value = ByteBuffer.allocate(REGISTRY_BYTES).put(REGISTRY_VERSION);
+        name.poolVersion().to(value);
+        return value.putInt(seal(registryKey(name.generation()), value.array())).array();
     }
 
-    /** The name of the object of a registered generation; null for a record of another shape. */
+    private static int seal(byte[] registryKey, byte[] registryValue) {
+        CRC32C crc = new CRC32C();
+        crc.update(registryKey, 0, registryKey.length);
+        crc.update(registryValue, 0, 1 + Fid.BYTES);
+        return (int) crc.getValue();
+    }
+
+    /** The name of the object of a registered generation; null for a record of another shape, or a damaged one. */
     static @Nullable ObjectName registered(byte[] key, byte[] value) {
         return key.length == 1 + Generation.BYTES
                         && key[0] == REGISTRY
-                        && value.length == 1 + Fid.BYTES
+                        && value.length == REGISTRY_BYTES
                         && value[0] == REGISTRY_VERSION
+                        && ByteBuffer.wrap(value).getInt(1 + Fid.BYTES) == seal(key, value)
                 ? new ObjectName(
                         Generation.from(ByteBuffer.wrap(key, 1, Generation.BYTES)),
                         Fid.from(ByteBuffer.wrap(value, 1, Fid.BYTES)))

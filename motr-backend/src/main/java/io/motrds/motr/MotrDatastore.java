@@ -203,7 +203,7 @@ final class MotrDatastore extends AbstractDatastore
     /** Those of the keys that exist. */
     Set<Key> present(Collection<Key> keys) {
         try (Use use = use()) {
-            return directory.raw(keys).keySet();
+            return directory.forOneCall().raw(keys).keySet();
         }
     }
 

@@ -25,7 +25,7 @@ public interface MotrIndex extends AutoCloseable {
      */
     int sync(long timeoutNanos);
 
-    /** The pool version that Motr puts new objects into now, or {@link ObjectName#NOWHERE}. Takes no message. */
+    /** The pool version that Motr puts new objects into now, or {@link ObjectName#NOWHERE}. Sends nothing, as a rule. */
     Fid poolVersion();
 
     /** Whether what is stored outlives this process. */

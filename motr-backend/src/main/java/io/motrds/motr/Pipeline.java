@@ -51,6 +51,16 @@ final class Pipeline implements AutoCloseable {
         this.route = route;
     }
 
+    /** Sends one operation and waits for its reply, whatever that is: nothing is sent again, nor split. */
+    static Reply once(Route route, Request request) {
+        long deadline = route.deadline();
+        try (Pipeline pipeline = new Pipeline(route)) {
+            return pipeline.enter(request.bytes(), deadline)
+                    ? pipeline.await(pipeline.launched(request, reply -> {}, deadline, 1))
+                    : Reply.failed(Errno.NO_ROOM);
+        }
+    }
+
     /** Sends one operation and waits for its reply. */
     static Reply call(Route route, Request request) {
         Reply[] reply = new Reply[1];
@@ -71,19 +81,21 @@ final class Pipeline implements AutoCloseable {
 
     /** Launches it; {@code otherwise} is the reply without room in time: what an earlier attempt got, which may have landed. */
     private void launch(Request request, Consumer<Reply> onReply, long deadline, int attempt, Reply otherwise) {
-        long bytes = request.bytes();
-        if (!enter(bytes, deadline)) {
+        if (enter(request.bytes(), deadline)) {
+            airborne.addLast(launched(request, onReply, deadline, attempt));
+        } else {
             onReply.accept(otherwise);
-            return;
         }
-        Flight flight;
+    }
+
+    /** Launches it in the room that it has. */
+    private Airborne launched(Request request, Consumer<Reply> onReply, long deadline, int attempt) {
         try {
-            flight = route.index.launch(request);
+            return new Airborne(request, onReply, route.index.launch(request), deadline, attempt);
         } catch (RuntimeException | Error e) {
-            route.window.leave(bytes);
+            route.window.leave(request.bytes());
             throw e;
         }
-        airborne.addLast(new Airborne(request, onReply, flight, deadline, attempt));
     }
 
     /**

@@ -24,36 +24,30 @@ public sealed interface Request {
     /** An operation on records that are named by their keys. */
     sealed interface Keyed extends Request {
         /** The keys, in the order of the reply. */
-        List<byte[]> recordKeys();
+        List<byte[]> keys();
 
         /** Whether one operation can do what both do. */
         boolean joins(Keyed other);
 
         /** One operation that does what several do, which join each other. */
         static Keyed join(List<Keyed> requests) {
-            List<byte[]> keys = requests.stream()
-                    .flatMap(request -> request.recordKeys().stream())
-                    .toList();
-            if (requests.get(0) instanceof Get get) {
-                return new Get(keys, get.expectedBytes);
-            } else if (requests.get(0) instanceof Delete delete) {
-                return new Delete(keys, delete.durable);
+            if (requests.get(0) instanceof Put put) {
+                List<IndexRecord> records = requests.stream()
+                        .flatMap(request -> ((Put) request).records.stream())
+                        .toList();
+                return new Put(records, put.overwrite, put.durable);
             }
-            Put first = (Put) requests.get(0);
-            List<IndexRecord> records = requests.stream()
-                    .flatMap(request -> ((Put) request).records.stream())
+            List<byte[]> keys = requests.stream()
+                    .flatMap(request -> request.keys().stream())
                     .toList();
-            return new Put(records, first.overwrite, first.durable);
+            return requests.get(0) instanceof Get get
+                    ? new Get(keys, get.expectedBytes)
+                    : new Delete(keys, ((Delete) requests.get(0)).durable);
         }
     }
 
     /** Reads the values of keys, of which none is larger than {@code expectedBytes}. */
     record Get(List<byte[]> keys, int expectedBytes) implements Keyed {
-        @Override
-        public List<byte[]> recordKeys() {
-            return keys;
-        }
-
         @Override
         public boolean joins(Keyed other) {
             return other instanceof Get get && get.expectedBytes == expectedBytes;
@@ -81,7 +75,7 @@ public sealed interface Request {
      */
     record Put(List<IndexRecord> records, boolean overwrite, boolean durable) implements Keyed {
         @Override
-        public List<byte[]> recordKeys() {
+        public List<byte[]> keys() {
             return records.stream().map(IndexRecord::key).toList();
         }
 
@@ -112,11 +106,6 @@ public sealed interface Request {
 
     /** Deletes keys. A missing key's code is -2. */
     record Delete(List<byte[]> keys, boolean durable) implements Keyed {
-        @Override
-        public List<byte[]> recordKeys() {
-            return keys;
-        }
-
         @Override
         public boolean joins(Keyed other) {
             return other instanceof Delete delete && delete.durable == durable;

@@ -26,12 +26,21 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
         long before = System.currentTimeMillis() - graceMillis;
         // first the registry, then the directory: what is committed in between is found in the directory
         Map<Generation, ObjectName> old = new HashMap<>();
+        int[] unreadable = {0};
         zone(Layout.REGISTRY, (key, value) -> {
             ObjectName name = Layout.registered(key, value);
-            if (name != null && name.generation().millis() < before) {
+            if (name == null) {
+                unreadable[0]++;
+            } else if (name.generation().millis() < before) {
                 old.put(name.generation(), name);
             }
         });
+        if (unreadable[0] > 0) {
+            LOG.warn(
+                    "{}: {} damaged records of the registry stay",
+                    directory.route().store(),
+                    unreadable[0]);
+        }
         if (old.isEmpty()) {
             return 0;
         }
@@ -48,9 +57,16 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
         if (freed > 0) {
             LOG.info("{}: freed {} leftover generations", directory.route().store(), freed);
         }
+        if (freed < old.size()) {
+            LOG.warn(
+                    "{}: {} leftover generations stay, as this cluster does not know the pool versions of their objects",
+                    directory.route().store(),
+                    old.size() - freed);
+        }
         return freed;
     }
 
+    /** Deletes what there is of a generation; false if an object of it cannot be reached. */
     private boolean delete(ObjectName name) {
         Generation generation = name.generation();
         List<byte[]> chunks = new ArrayList<>();
@@ -66,11 +82,6 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
         if (!name.poolVersion().equals(ObjectName.NOWHERE)) {
             Reply dropped = Pipeline.call(directory.route(), new Request.DropObject(name));
             if (dropped.rc() == Errno.NO_POOL) {
-                LOG.warn(
-                        "{}: an object of generation {} stays, as this cluster does not know pool version {}",
-                        directory.route().store(),
-                        generation,
-                        name.poolVersion());
                 return false;
             }
             succeed(dropped);

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +30,7 @@ class CoalescerTest {
     private static final byte[] FIRST = {0};
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Coalescer coalescer = new Coalescer(4);
+    private final Coalescer coalescer = new Coalescer(4, TimeUnit.SECONDS.toNanos(30));
     private final HeldIndex index = new HeldIndex();
 
     @AfterEach
@@ -113,6 +114,16 @@ class CoalescerTest {
     }
 
     @Test
+    void anOperationThatFailedForNowIsTriedAgainByEach() throws Exception {
+        index.answer = request -> request.count() == 2 ? Reply.failed(Errno.EHOSTUNREACH) : Reply.codes(new int[1]);
+        List<Future<Reply>> calls = behindTheFirst(get(1), get(2));
+        index.held.countDown();
+        assertEquals(0, calls.get(1).get().rcs()[0]);
+        assertEquals(0, calls.get(2).get().rcs()[0]);
+        assertEquals(List.of(1, 2, 1, 1), index.counts());
+    }
+
+    @Test
     void aRecordThatFailedForNowIsTriedAgainByWhomItConcerns() throws Exception {
         index.answer = request -> {
             int[] rcs = new int[request.count()];
@@ -160,6 +171,45 @@ class CoalescerTest {
         }
         assertEquals(1, broken, "the one who sent it");
         assertEquals(0, call(get(3)).get().rcs()[0], "and afterwards it goes on");
+    }
+
+    @Test
+    void aCallThatIsNotAnsweredHoldsUpNobodyForLong() throws Exception {
+        Coalescer impatient = new Coalescer(4, TimeUnit.MILLISECONDS.toNanos(20));
+        Future<Reply> first = threads.submit(
+                () -> impatient.call(route(Duration.ofSeconds(30)), new Request.Get(List.of(FIRST), 10)));
+        index.awaitRequests(1);
+        for (int key = 1; key < 4; key++) {
+            Reply reply = impatient.call(route(Duration.ofSeconds(30)), get(key));
+            assertArrayEquals(new byte[] {(byte) (100 + key)}, reply.values()[0]);
+        }
+        assertEquals(List.of(1, 1, 1, 1), index.counts());
+        index.held.countDown();
+        assertEquals(0, first.get().rcs()[0]);
+    }
+
+    @Test
+    void whoseTimeIsUpWhileAnotherSendsMayHaveLanded() throws Exception {
+        CountDownLatch joined = new CountDownLatch(1);
+        Future<Reply> first = call(new Request.Get(List.of(FIRST), 10));
+        index.awaitRequests(1);
+        Future<Reply> patient = call(get(1));
+        awaitWaiting(1);
+        Future<Reply> hasty = threads.submit(() -> coalescer.call(route(Duration.ofMillis(1_500)), get(2)));
+        awaitWaiting(2);
+        index.holds = request -> {
+            joined.countDown();
+            return true;
+        };
+        CountDownLatch firstHeld = index.held;
+        index.held = new CountDownLatch(1);
+        firstHeld.countDown();
+        assertEquals(0, first.get().rcs()[0]);
+        joined.await();
+        assertEquals(Errno.ETIMEDOUT, hasty.get().rc());
+        index.held.countDown();
+        assertEquals(0, patient.get().rcs()[0]);
+        assertEquals(List.of(1, 2), index.counts());
     }
 
     @Test
@@ -216,14 +266,20 @@ class CoalescerTest {
         assertTrue(index.counts().stream().allMatch(count -> count <= 4));
     }
 
-    /** An index whose first operation is held; a key's value is 100 more than the key. */
+    /** An index that holds operations back, that of the first key; a key's value is 100 more than the key. */
     private static final class HeldIndex implements MotrIndex {
-        final CountDownLatch held = new CountDownLatch(1);
+        volatile CountDownLatch held = new CountDownLatch(1);
+        volatile Predicate<Request> holds =
+                request -> request.count() == 1 && keys(request).get(0)[0] == 0;
         volatile Function<Request, Reply> answer = HeldIndex::values;
         private final List<Integer> counts = new ArrayList<>(); // guarded by itself
 
+        private static List<byte[]> keys(Request request) {
+            return ((Request.Keyed) request).keys();
+        }
+
         private static Reply values(Request request) {
-            List<byte[]> keys = ((Request.Keyed) request).recordKeys();
+            List<byte[]> keys = keys(request);
             byte[][] values = new byte[keys.size()][];
             for (int i = 0; i < values.length; i++) {
                 values[i] = new byte[] {(byte) (100 + keys.get(i)[0])};
@@ -250,7 +306,9 @@ class CoalescerTest {
             }
             return (timeoutNanos, atLanding) -> {
                 try {
-                    held.await();
+                    if (holds.test(request)) {
+                        held.await();
+                    }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -55,10 +55,20 @@ class DirectoryRecordTest {
                 "01020000" + "0000000000009c40" + "154ab3e5" + "0000019a0b0c0d0e1122334455667788"
                         + "7600000000000001000000000000000a" + "987f8158",
                 hex(DirectoryRecord.object(value, OBJECT).encode(PLACE)));
-        assertEquals("01" + "7600000000000001000000000000000a", hex(Layout.registryValue(OBJECT.poolVersion())));
-        assertEquals(
-                OBJECT, Layout.registered(Layout.registryKey(GENERATION), Layout.registryValue(OBJECT.poolVersion())));
-        assertNull(Layout.registered(Layout.registryKey(GENERATION), new byte[] {1}), "of another shape");
+    }
+
+    @Test
+    void aRegistryRecordIsWhatTheDocumentSaysAndDamageIsNoticed() {
+        byte[] key = Layout.registryKey(GENERATION);
+        byte[] value = Layout.registryValue(OBJECT);
+        assertEquals("01" + "7600000000000001000000000000000a" + "2b06f186", hex(value));
+        assertEquals(OBJECT, Layout.registered(key, value));
+        assertNull(Layout.registered(key, new byte[] {1}), "of another shape");
+        for (int bit = 0; bit < value.length * 8; bit++) {
+            byte[] changed = value.clone();
+            changed[bit / 8] ^= (byte) (1 << bit % 8);
+            assertNull(Layout.registered(key, changed));
+        }
     }
 
     @Test

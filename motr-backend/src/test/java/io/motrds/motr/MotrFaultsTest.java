@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.motrds.api.Batch;
 import io.motrds.api.BatchException;
@@ -24,6 +25,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -328,11 +332,61 @@ class MotrFaultsTest {
         motr.use(ELSEWHERE);
         store.put(OTHER, inObject);
         assertArrayEquals(inObject, value(KEY));
+        store.put(KEY, large);
+        store.collectGarbage();
+        assertEquals(1, motr.objects().size(), "the old one is freed where it was");
+        motr.use(before);
+        store.put(KEY, inObject);
+        motr.use(ELSEWHERE);
         motr.forget(before);
         assertArrayEquals(inObject, value(OTHER), "it is where Motr puts them now");
         String message =
                 assertThrows(DatastoreException.class, () -> store.get(KEY)).getMessage();
         assertTrue(message.contains("does not know the pool version") && message.contains("/key"), message);
+    }
+
+    @Test
+    void aScrubFreesObjectsWhereTheyWerePut() throws InterruptedException {
+        store.put(KEY, inObject);
+        motr.use(ELSEWHERE);
+        store.put(OTHER, inObject);
+        motr.plan(Fault.TIMED_OUT_LANDED, request -> request instanceof Request.StoreObject);
+        assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, inObject));
+        store.put(KEY, large);
+        assertEquals(3, motr.objects().size());
+        store.close();
+        store = open(1);
+        Thread.sleep(5);
+        store.scrub();
+        assertEquals(1, motr.objects().size());
+        assertArrayEquals(inObject, value(OTHER));
+    }
+
+    @Test
+    void concurrentCallsShareOperations() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 50; round++) {
+                for (int i = 0; i < 8; i++) {
+                    motr.plan(Fault.SLOW, request -> request instanceof Request.Get);
+                }
+                long before = store.requests();
+                List<Future<Boolean>> calls = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    Key key = Key.of("/absent/" + i);
+                    calls.add(threads.submit(() -> store.has(key)));
+                }
+                for (Future<Boolean> call : calls) {
+                    assertFalse(call.get());
+                }
+                if (store.requests() - before < 8) {
+                    return;
+                }
+            }
+            fail("eight calls at once were eight operations, fifty times");
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

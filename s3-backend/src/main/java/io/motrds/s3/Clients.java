@@ -35,8 +35,8 @@ final class Clients {
     /**
      * A client.
      *
-     * @param loops what its connections run on; the SDK leaves them to whoever made them, while a close of its own would make
-     *     every close of a store wait for two seconds
+     * @param loops what its connections run on, to be ended by whoever made them: ending its own would make every close wait
+     *     for two seconds
      */
     static S3AsyncClient create(Settings settings, AwsCredentialsProvider credentials, EventLoopGroup loops) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()

@@ -109,7 +109,7 @@ class FaultTest {
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             S3Server nobody = S3Server.s3Proxy().at("http://127.0.0.1:" + taken.getLocalPort());
             failsWith(DatastoreUnavailableException.class, () -> nobody.open(bucket, "attempts", "2"));
-            for (int i = 0; i < 100; i++) { // one client in fifty used to miss the refusal
+            for (int i = 0; i < 100; i++) { // a new client now and then missed the refusal
                 failsWith(DatastoreUnavailableException.class, () -> nobody.open(bucket, "attempts", "1"));
             }
         }

@@ -96,7 +96,7 @@ final class IndexFlight implements Flight {
     }
 
     private List<byte[]> keys() {
-        return request instanceof Request.Get get ? get.keys() : ((Request.Delete) request).keys();
+        return ((Request.Keyed) request).keys();
     }
 
     /** Copies the arguments in. */

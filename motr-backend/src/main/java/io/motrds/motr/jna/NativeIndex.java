@@ -4,12 +4,18 @@ import com.sun.jna.Pointer;
 import io.motrds.motr.Errno;
 import io.motrds.motr.Fid;
 import io.motrds.motr.MotrIndex;
+import io.motrds.motr.Reply;
 import io.motrds.motr.Request;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** An index, through libmotr, which any thread calls. */
 final class NativeIndex implements MotrIndex {
+    private static final Flight NO_POOL = (timeoutNanos, atLanding) -> {
+        atLanding.run();
+        return Reply.failed(Errno.NO_POOL);
+    };
+
     private final NativeMotr client;
     private final long index;
     private final long id;
@@ -47,9 +53,10 @@ final class NativeIndex implements MotrIndex {
 
     @Override
     public Flight launch(Request request) {
-        return request instanceof Request.OnObject onObject
-                ? new ObjectFlight(client, onObject)
-                : new IndexFlight(this, client, request);
+        if (request instanceof Request.OnObject onObject) {
+            return onObject.name().poolVersion().isPoolVersion() ? new ObjectFlight(client, onObject) : NO_POOL;
+        }
+        return new IndexFlight(this, client, request);
     }
 
     @Override

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * Each begins when the one before has ended and the owner's thread comes by.
  *
  * <p>To create is only to prepare what the others need, within this process: the object is made by the first write to
- * it. It also verifies the pool version, with which Motr would end the process if it did not know it.
+ * it. It also shows whether Motr knows the pool version, which it does not survive later on. Its form must be verified
+ * before: {@link Fid#isPoolVersion}.
  *
  * <p>The layout of its slot: the operation's address, the identifier, the m0_obj, an m0_indexvec and two m0_bufvecs with
  * their arrays, then, block by block, the data.

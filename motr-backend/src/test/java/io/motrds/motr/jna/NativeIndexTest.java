@@ -97,15 +97,19 @@ class NativeIndexTest {
 
     @Test
     void anObjectInAPoolVersionThatIsNotThereIsRefusedAndMotrDoesNotSeeIt() {
-        ObjectName name = new ObjectName(new Generation(1_700_000_000_000L, 42), new Fid(0x7600000000000001L, 4711));
+        for (long container : new long[] {
+            0x7600000000000001L, 0x7200000000000001L, 0x7640000000000001L, 0x76C0000000000001L, 0x7680000100000001L, 0
+        }) {
+            refused(new ObjectName(new Generation(1_700_000_000_000L, 42), new Fid(container, 4711)));
+        }
+        refused(new ObjectName(new Generation(1_700_000_000_000L, 42), ObjectName.NOWHERE));
+    }
+
+    private void refused(ObjectName name) {
         byte[] data = new byte[10_000];
         assertEquals(Errno.NO_POOL, send(new Request.StoreObject(name, data)).rc());
         assertEquals(Errno.NO_POOL, send(new Request.LoadObject(name, data)).rc());
         assertEquals(Errno.NO_POOL, send(new Request.DropObject(name)).rc());
-        assertEquals(
-                Errno.NO_POOL,
-                send(new Request.DropObject(new ObjectName(name.generation(), ObjectName.NOWHERE)))
-                        .rc());
     }
 
     @Test
