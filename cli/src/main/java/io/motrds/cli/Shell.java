@@ -1,5 +1,6 @@
 package io.motrds.cli;
 
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -37,7 +38,7 @@ record Shell(
     static Shell ofProcess() {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         return new Shell(
-                new FileInputStream(FileDescriptor.in),
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)), // whose readNBytes refuses a pipe
                 new FileOutputStream(FileDescriptor.out),
                 err,
                 System.getenv(),

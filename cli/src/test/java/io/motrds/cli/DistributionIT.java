@@ -99,6 +99,16 @@ class DistributionIT {
     }
 
     @Test
+    void aPipeIsAsGoodAsAFile() throws Exception {
+        Ended put = sh("printf 'some bytes' | \"$MOTRDS\" block put -");
+        assertEquals(0, put.exitCode, put::toString);
+        assertEquals("some bytes", motrds("block", "get", put.text().strip()).text());
+        Ended value = sh("printf 'a value' | \"$MOTRDS\" key put /key -");
+        assertEquals(0, value.exitCode, value::toString);
+        assertEquals("a value", motrds("key", "get", "/key").text());
+    }
+
+    @Test
     void theScriptRunsThroughALinkFromAnywhere() throws Exception {
         Path link = Files.createSymbolicLink(home.resolve("link"), COMMAND);
         Ended ended = run(process("./" + home.relativize(link), "--version"));
