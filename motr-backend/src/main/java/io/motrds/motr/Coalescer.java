@@ -51,6 +51,7 @@ final class Coalescer {
     private record Call(Request.Keyed request, long deadline, CompletableFuture<Turn> turn) {}
 
     private final int most;
+    private final long mostBytes;
     private final long patienceNanos;
     private final Deque<Call> waiting = new ArrayDeque<>(); // guarded by this
     private boolean underWay; // whether an operation is, guarded by this
@@ -60,13 +61,15 @@ final class Coalescer {
      * For requests of one kind.
      *
      * @param most how many keys one operation may have
+     * @param mostBytes how many bytes one operation may have, as {@link Request#bytes} counts them
      */
-    Coalescer(int most) {
-        this(most, PATIENCE_NANOS);
+    Coalescer(int most, long mostBytes) {
+        this(most, mostBytes, PATIENCE_NANOS);
     }
 
-    Coalescer(int most, long patienceNanos) {
+    Coalescer(int most, long mostBytes, long patienceNanos) {
         this.most = most;
+        this.mostBytes = mostBytes;
         this.patienceNanos = patienceNanos;
     }
 
@@ -205,12 +208,15 @@ final class Coalescer {
     private List<Call> next() {
         List<Call> group = new ArrayList<>();
         Set<ByteBuffer> keys = new HashSet<>();
+        long bytes = 0;
         for (Iterator<Call> calls = waiting.iterator(); calls.hasNext() && group.size() < most; ) {
             Call call = calls.next();
-            boolean fits = group.isEmpty() || group.get(0).request.joins(call.request);
+            boolean fits = group.isEmpty()
+                    || (group.get(0).request.joins(call.request) && bytes + call.request.bytes() <= mostBytes);
             if (fits && keys.add(ByteBuffer.wrap(call.request.keys().get(0)))) {
                 calls.remove();
                 group.add(call);
+                bytes += call.request.bytes();
             }
         }
         return group;

@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,6 @@ final class Commit {
     private final Set<Key> unknown = new LinkedHashSet<>();
     private @Nullable DatastoreException cause;
     private boolean lastAttempt;
-    private boolean single;
 
     private Commit(Directory directory, GenerationStock stock, Garbage garbage, Pipeline pipeline) {
         this.directory = directory;
@@ -56,7 +54,7 @@ final class Commit {
 
     /** Carries out the writes; null deletes. */
     static Outcome of(Map<Key, byte @Nullable []> writes, Directory directory, GenerationStock stock, Garbage garbage) {
-        try (Pipeline pipeline = new Pipeline(directory.route())) {
+        try (Pipeline pipeline = new Pipeline(directory.route(), writes.size() == 1)) {
             Commit commit = new Commit(directory, stock, garbage, pipeline);
             commit.run(writes);
             return new Outcome(commit.failed, commit.unknown, commit.cause);
@@ -64,7 +62,6 @@ final class Commit {
     }
 
     private void run(Map<Key, byte @Nullable []> writes) {
-        single = writes.size() == 1;
         Map<Key, byte[]> large = new LinkedHashMap<>();
         List<Key> deletes = new ArrayList<>();
         writes.forEach((key, value) -> {
@@ -177,7 +174,7 @@ final class Commit {
     private void put(List<Ready> group, boolean overwrite) {
         List<IndexRecord> records = new ArrayList<>(group.size());
         group.forEach(each -> records.add(IndexRecord.of(each.place, each.bytes)));
-        change(new Request.Put(records, overwrite, directory.durable()), reply -> {
+        pipeline.submit(new Request.Put(records, overwrite, directory.durable()), directory.changes(), reply -> {
             for (int i = 0; i < group.size(); i++) {
                 int rc = reply.rc() != 0 ? reply.rc() : reply.rcs()[i];
                 if (rc == Errno.EEXIST && reply.rc() == 0) {
@@ -187,15 +184,6 @@ final class Commit {
                 }
             }
         });
-    }
-
-    /** Sends a change of the directory; that of a single write perhaps together with those of others. */
-    private void change(Request.Keyed request, Consumer<Reply> onReply) {
-        if (single) {
-            onReply.accept(directory.changes().call(directory.route(), request));
-        } else {
-            pipeline.submit(request, onReply);
-        }
     }
 
     /** A write to the directory failed: it may have landed nevertheless, or may still. */
@@ -268,7 +256,7 @@ final class Commit {
                 continue;
             }
             List<byte[]> places = group.stream().map(Layout::directoryKey).toList();
-            change(new Request.Delete(places, directory.durable()), reply -> {
+            pipeline.submit(new Request.Delete(places, directory.durable()), directory.changes(), reply -> {
                 for (int i = 0; i < group.size(); i++) {
                     int rc = reply.rc() != 0 ? reply.rc() : reply.rcs()[i];
                     if (rc == 0 || (rc == Errno.ENOENT && reply.rc() == 0)) {

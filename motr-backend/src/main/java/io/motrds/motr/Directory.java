@@ -34,15 +34,14 @@ record Directory(Route route, Sizing sizing, Values values, boolean durable, Coa
                 sizing,
                 values,
                 durable,
-                new Coalescer(sizing.directoryRecordsPerGet()),
-                new Coalescer(sizing.recordsPerOperation()));
+                new Coalescer(sizing.directoryRecordsPerGet(), sizing.messageBytes()),
+                new Coalescer(sizing.recordsPerOperation(), sizing.messageBytes()));
     }
 
     /** The same directory for one call, whose operations all together end within the timeout. */
     Directory forOneCall() {
         Route once = route.forOneCall();
-        Values onceValues = new Values(once, values.limits(), values.objectsAbove());
-        return new Directory(once, sizing, onceValues, durable, lookups, changes);
+        return new Directory(once, sizing, values.on(once), durable, lookups, changes);
     }
 
     /** Makes persistent what was written before, where a write does not wait for that itself. */
@@ -60,14 +59,9 @@ record Directory(Route route, Sizing sizing, Values values, boolean durable, Coa
 
     /** Reads the directory records of keys; the consumer gets null for a key that is absent. */
     private void read(Collection<Key> keys, BiConsumer<Key, byte @Nullable []> each) {
-        if (keys.size() == 1) {
-            List<Key> one = List.copyOf(keys);
-            show(lookups.call(route, lookup(one)), one, each);
-            return;
-        }
-        try (Pipeline pipeline = new Pipeline(route)) {
+        try (Pipeline pipeline = new Pipeline(route, keys.size() == 1)) {
             for (List<Key> group : Values.groups(List.copyOf(keys), sizing.directoryRecordsPerGet())) {
-                pipeline.submit(lookup(group), reply -> show(reply, group, each));
+                pipeline.submit(lookup(group), lookups, reply -> show(reply, group, each));
             }
             pipeline.drain();
         }
@@ -161,7 +155,7 @@ record Directory(Route route, Sizing sizing, Values values, boolean durable, Coa
     /** Adds the values to those that were loaded; returns the records whose data was missing or damaged. */
     private Map<Key, byte[]> loadOnce(Map<Key, byte[]> records, Map<Key, byte[]> loaded) {
         Map<Key, byte[]> missed = new LinkedHashMap<>();
-        try (Pipeline pipeline = new Pipeline(route)) {
+        try (Pipeline pipeline = new Pipeline(route, records.size() == 1)) {
             records.forEach((key, bytes) -> {
                 DirectoryRecord record = decode(key, bytes);
                 if (record.home() instanceof Home.Inline inline) {

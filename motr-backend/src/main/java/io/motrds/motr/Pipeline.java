@@ -45,10 +45,21 @@ final class Pipeline implements AutoCloseable {
     private record Airborne(Request request, Consumer<Reply> onReply, Flight flight, long deadline, int attempt) {}
 
     private final Route route;
+    private final boolean ofOneKey;
     private final Deque<Airborne> airborne = new ArrayDeque<>();
 
     Pipeline(Route route) {
+        this(route, false);
+    }
+
+    /**
+     * One caller's operations.
+     *
+     * @param ofOneKey whether his call is about one key, so that its operations may be shared with those of others
+     */
+    Pipeline(Route route, boolean ofOneKey) {
         this.route = route;
+        this.ofOneKey = ofOneKey;
     }
 
     /** Sends one operation and waits for its reply, whatever that is: nothing is sent again, nor split. */
@@ -77,6 +88,16 @@ final class Pipeline implements AutoCloseable {
      */
     void submit(Request request, Consumer<Reply> onReply) {
         launch(request, onReply, route.deadline(), 1, Reply.failed(Errno.NO_ROOM));
+    }
+
+    /** The same, or waits for the reply to an operation that is shared with others: of a call about one key. */
+    void submit(Request.Keyed request, Coalescer shared, Consumer<Reply> onReply) {
+        // who has operations of his own in flight must see to them, as others may wait for their room
+        if (ofOneKey && request.count() == 1 && airborne.isEmpty()) {
+            onReply.accept(shared.call(route, request));
+        } else {
+            submit(request, onReply);
+        }
     }
 
     /** Launches it; {@code otherwise} is the reply without room in time: what an earlier attempt got, which may have landed. */

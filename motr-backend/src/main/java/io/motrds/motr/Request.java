@@ -40,9 +40,14 @@ public sealed interface Request {
             List<byte[]> keys = requests.stream()
                     .flatMap(request -> request.keys().stream())
                     .toList();
-            return requests.get(0) instanceof Get get
-                    ? new Get(keys, get.expectedBytes)
-                    : new Delete(keys, ((Delete) requests.get(0)).durable);
+            if (requests.get(0) instanceof Delete delete) {
+                return new Delete(keys, delete.durable);
+            }
+            int largest = requests.stream()
+                    .mapToInt(request -> ((Get) request).expectedBytes)
+                    .max()
+                    .orElseThrow();
+            return new Get(keys, largest);
         }
     }
 
@@ -50,7 +55,7 @@ public sealed interface Request {
     record Get(List<byte[]> keys, int expectedBytes) implements Keyed {
         @Override
         public boolean joins(Keyed other) {
-            return other instanceof Get get && get.expectedBytes == expectedBytes;
+            return other instanceof Get;
         }
 
         @Override

@@ -30,7 +30,7 @@ class CoalescerTest {
     private static final byte[] FIRST = {0};
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Coalescer coalescer = new Coalescer(4, TimeUnit.SECONDS.toNanos(30));
+    private final Coalescer coalescer = new Coalescer(4, 200, TimeUnit.SECONDS.toNanos(30));
     private final HeldIndex index = new HeldIndex();
 
     @AfterEach
@@ -44,7 +44,11 @@ class CoalescerTest {
     }
 
     private static Request.Get get(int key) {
-        return new Request.Get(List.of(new byte[] {(byte) key}), 10);
+        return get(key, 1);
+    }
+
+    private static Request.Get get(int key, int bytes) {
+        return new Request.Get(List.of(new byte[] {(byte) key}), bytes);
     }
 
     private Future<Reply> call(Request.Keyed request) {
@@ -92,6 +96,16 @@ class CoalescerTest {
             assertEquals(0, call.get().rcs()[0]);
         }
         assertEquals(List.of(1, 4, 2), index.counts());
+    }
+
+    @Test
+    void anOperationHasNoMoreBytesThanFit() throws Exception {
+        List<Future<Reply>> calls = behindTheFirst(get(1, 150), get(2, 60), get(3, 50), get(4, 190), get(5, 1));
+        index.held.countDown();
+        for (Future<Reply> call : calls) {
+            assertEquals(0, call.get().rcs()[0]);
+        }
+        assertEquals(List.of(1, 2, 2, 1), index.counts());
     }
 
     @Test
@@ -175,7 +189,7 @@ class CoalescerTest {
 
     @Test
     void aCallThatIsNotAnsweredHoldsUpNobodyForLong() throws Exception {
-        Coalescer impatient = new Coalescer(4, TimeUnit.MILLISECONDS.toNanos(20));
+        Coalescer impatient = new Coalescer(4, 200, TimeUnit.MILLISECONDS.toNanos(20));
         Future<Reply> first = threads.submit(
                 () -> impatient.call(route(Duration.ofSeconds(30)), new Request.Get(List.of(FIRST), 10)));
         index.awaitRequests(1);
