@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call that finds none under way is an operation of its own, at once. Otherwise it waits until that one has ended;
  * then those that wait become one operation, which the one with the most time left sends, once. Whom that did not serve,
- * and who has waited for {@link #PATIENCE_NANOS}, goes alone: a call that Motr does not answer holds up nobody for long.
- * Each keeps its own deadline. (With two operations under way two threads did 1.3 times as much, four to eight only
+ * and who has waited for {@link #PATIENCE_NANOS}, goes alone: a call that Motr does not answer holds up no reader for long,
+ * and of the writers only those in the same operation. Each keeps its own deadline. (With two operations under way two threads did 1.3 times as much, four to eight only
  * 0.75.) Thread-safe.
  */
 final class Coalescer {
     /** Longer than Motr takes unless something is wrong. */
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** After which a read that is shared is given up. */
+    private static final long SHARED_READ_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What becomes of a call. */
     private sealed interface Turn {
@@ -87,7 +89,14 @@ final class Coalescer {
         if (turn instanceof Turn.Answered answered) {
             return answered.reply();
         }
-        Reply before = ((Turn.Alone) turn).before();
+        return alone(way, request, ((Turn.Alone) turn).before());
+    }
+
+    /** Sends a request, after an attempt that failed for now as any other is sent again: after a pause, and in time. */
+    private static Reply alone(Route way, Request.Keyed request, @Nullable Reply before) {
+        if (before != null && Errno.isPassing(before.rc()) && !Pipeline.pause(1, way.deadline())) {
+            return before;
+        }
         Reply reply = Pipeline.call(way, request);
         return before != null && reply.rc() == Errno.NO_ROOM ? before : reply;
     }
@@ -159,19 +168,29 @@ final class Coalescer {
     private Turn lead(Route route, Call leader, List<Call> group) {
         Reply reply = null;
         try {
-            List<Request.Keyed> requests = group.stream().map(Call::request).toList();
-            reply = Pipeline.once(route, requests.size() == 1 ? requests.get(0) : Request.Keyed.join(requests));
+            reply = send(route, group);
         } finally {
             end(group, reply);
         }
-        return turn(reply, group.indexOf(leader));
+        return turn(reply, group, group.indexOf(leader));
+    }
+
+    private static Reply send(Route route, List<Call> group) {
+        if (group.size() == 1) {
+            return Pipeline.once(route, group.get(0).request);
+        }
+        Request.Keyed joined =
+                Request.Keyed.join(group.stream().map(Call::request).toList());
+        // a read of several keys is given up early: one that is on a server without answer would hold up the others. A
+        // write is not, as it might land when it has been sent again, over a newer one
+        return Pipeline.once(joined instanceof Request.Get ? route.within(SHARED_READ_NANOS) : route, joined);
     }
 
     /** An operation has ended, without a reply if whoever sent it broke off: tells those it was for, and lets others begin. */
     private void end(List<Call> group, @Nullable Reply reply) {
         try {
             for (int i = 0; i < group.size(); i++) {
-                group.get(i).turn.complete(turn(reply, i)); // which the leader does not look at
+                group.get(i).turn.complete(turn(reply, group, i)); // which the leader does not look at
             }
         } finally {
             passOn();
@@ -179,9 +198,13 @@ final class Coalescer {
     }
 
     /** What a reply means for one of the calls that it is for. What did not go well is tried again by whom it concerns. */
-    private static Turn turn(@Nullable Reply reply, int at) {
+    private static Turn turn(@Nullable Reply reply, List<Call> group, int at) {
         if (reply == null) {
             return MAY_HAVE_LANDED;
+        }
+        boolean late = reply.rc() == Errno.ETIMEDOUT || reply.rc() == Errno.NO_ROOM;
+        if (late && group.size() > 1 && group.get(at).request instanceof Request.Get) {
+            return ALONE;
         }
         if (reply.rc() != 0) {
             return mayDoBetterAlone(reply.rc()) ? new Turn.Alone(reply) : new Turn.Answered(reply);

@@ -119,8 +119,8 @@ final class Commit {
         if (record.home() instanceof Home.InObject && name.poolVersion().equals(ObjectName.NOWHERE)) {
             fail(
                     key,
-                    new DatastoreUnavailableException(
-                            directory.route().store() + ": storing " + key + ": Motr has no pool for objects now"));
+                    new DatastoreException(directory.route().store() + ": storing " + key
+                            + ": Motr has no pool for objects now: see to its pools, or set objectsAbove higher"));
             return;
         }
         directory.values().write(pipeline, record, value, rc -> {

@@ -156,9 +156,11 @@ final class FakeMotr {
         }
     }
 
-    /** Puts new objects into another pool version, as after the loss of a device. */
+    /** Puts new objects into another pool version, as after the loss of a device, or nowhere. */
     void use(Fid newPoolVersion) {
-        poolVersions.add(newPoolVersion);
+        if (!newPoolVersion.equals(ObjectName.NOWHERE)) {
+            poolVersions.add(newPoolVersion);
+        }
         poolVersion = newPoolVersion;
     }
 

@@ -38,7 +38,7 @@ final class GenerationStock {
 
     /**
      * So many generations that are registered, durably, and that nobody else has, each with the name of the object that
-     * may hold its data: in the pool version that Motr uses now.
+     * may hold its data: in the pool version that Motr uses now, if it has one.
      *
      * @throws DatastoreException if they cannot be registered in time
      */

@@ -36,6 +36,12 @@ final class Pipeline implements AutoCloseable {
             return new Route(index, window, timeoutNanos, store, System.nanoTime() + timeoutNanos);
         }
 
+        /** The same way for operations that end within so long, and not later than before. */
+        Route within(long nanos) {
+            long end = System.nanoTime() + nanos;
+            return new Route(index, window, timeoutNanos, store, end - deadline() < 0 ? end : deadline());
+        }
+
         /** When an operation that is launched now ends at the latest. */
         long deadline() {
             return callDeadline == null ? System.nanoTime() + timeoutNanos : callDeadline;
@@ -83,14 +89,14 @@ final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Launches an operation, as soon as there is room. The consumer gets its reply in a later call of this pipeline; it
-     * may submit further operations.
+     * Launches an operation, as soon as there is room. The consumer gets its reply in a later call of this pipeline, or in
+     * this one; it may submit further operations.
      */
     void submit(Request request, Consumer<Reply> onReply) {
         launch(request, onReply, route.deadline(), 1, Reply.failed(Errno.NO_ROOM));
     }
 
-    /** The same, or waits for the reply to an operation that is shared with others: of a call about one key. */
+    /** The same; or, in a call about one key, waits for the reply to an operation that is shared with other calls. */
     void submit(Request.Keyed request, Coalescer shared, Consumer<Reply> onReply) {
         // who has operations of his own in flight must see to them, as others may wait for their room
         if (ofOneKey && request.count() == 1 && airborne.isEmpty()) {

@@ -43,15 +43,12 @@ public sealed interface Request {
             if (requests.get(0) instanceof Delete delete) {
                 return new Delete(keys, delete.durable);
             }
-            int largest = requests.stream()
-                    .mapToInt(request -> ((Get) request).expectedBytes)
-                    .max()
-                    .orElseThrow();
-            return new Get(keys, largest);
+            long bytes = requests.stream().mapToLong(Request::bytes).sum();
+            return new Get(keys, Math.toIntExact((bytes + keys.size() - 1) / keys.size()));
         }
     }
 
-    /** Reads the values of keys, of which none is larger than {@code expectedBytes}. */
+    /** Reads the values of keys, which are not larger than {@code expectedBytes}, or on average not. */
     record Get(List<byte[]> keys, int expectedBytes) implements Keyed {
         @Override
         public boolean joins(Keyed other) {

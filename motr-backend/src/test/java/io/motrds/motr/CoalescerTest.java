@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -202,28 +203,35 @@ class CoalescerTest {
         assertEquals(0, first.get().rcs()[0]);
     }
 
-    @Test
-    void whoseTimeIsUpWhileAnotherSendsMayHaveLanded() throws Exception {
-        CountDownLatch joined = new CountDownLatch(1);
-        Future<Reply> first = call(new Request.Get(List.of(FIRST), 10));
-        index.awaitRequests(1);
-        Future<Reply> patient = call(get(1));
-        awaitWaiting(1);
-        Future<Reply> hasty = threads.submit(() -> coalescer.call(route(Duration.ofMillis(1_500)), get(2)));
+    /** Begins a group of two, which is held; gives its calls, of which the second has little time. */
+    private List<Future<Reply>> twoTogether(Request.Keyed patient, Request.Keyed hasty) throws Exception {
+        List<Future<Reply>> calls = behindTheFirst(patient);
+        calls.add(threads.submit(() -> coalescer.call(route(Duration.ofSeconds(6)), hasty)));
         awaitWaiting(2);
-        index.holds = request -> {
-            joined.countDown();
-            return true;
-        };
         CountDownLatch firstHeld = index.held;
         index.held = new CountDownLatch(1);
+        index.holds = request -> request.count() == 2;
         firstHeld.countDown();
-        assertEquals(0, first.get().rcs()[0]);
-        joined.await();
-        assertEquals(Errno.ETIMEDOUT, hasty.get().rc());
+        assertEquals(0, calls.get(0).get().rcs()[0]);
+        index.awaitRequests(2);
+        return calls.subList(1, 3);
+    }
+
+    @Test
+    void whoseTimeIsUpWhileAnotherWritesMayHaveLanded() throws Exception {
+        List<Future<Reply>> calls = twoTogether(put(1, false), put(2, false));
+        assertEquals(Errno.ETIMEDOUT, calls.get(1).get().rc());
         index.held.countDown();
-        assertEquals(0, patient.get().rcs()[0]);
+        assertEquals(0, calls.get(0).get().rcs()[0]);
         assertEquals(List.of(1, 2), index.counts());
+    }
+
+    @Test
+    void aSharedReadWithoutAnswerIsGivenUpAndEachReadsAlone() throws Exception {
+        for (Future<Reply> call : twoTogether(get(1), get(2))) {
+            assertEquals(0, call.get().rcs()[0], "although the shared one is held");
+        }
+        assertEquals(List.of(1, 2, 1, 1), index.counts());
     }
 
     @Test
@@ -315,13 +323,15 @@ class CoalescerTest {
 
         @Override
         public Flight launch(Request request) {
+            @Nullable CountDownLatch until = holds.test(request) ? held : null;
             synchronized (counts) {
                 counts.add(request.count());
             }
             return (timeoutNanos, atLanding) -> {
                 try {
-                    if (holds.test(request)) {
-                        held.await();
+                    if (until != null && !until.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
+                        atLanding.run();
+                        return Reply.failed(Errno.ETIMEDOUT);
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

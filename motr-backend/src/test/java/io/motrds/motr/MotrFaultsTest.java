@@ -346,6 +346,25 @@ class MotrFaultsTest {
     }
 
     @Test
+    void withoutAPoolOnlyObjectsAreRefused() {
+        store.close();
+        motr.use(ObjectName.NOWHERE);
+        store = open(60_000);
+        BatchException failure = assertThrows(BatchException.class, () -> {
+            try (Batch batch = store.batch()) {
+                batch.put(KEY, inObject);
+                batch.put(OTHER, large);
+                batch.commit();
+            }
+        });
+        assertEquals(Set.of(KEY), failure.failedKeys());
+        assertTrue(failure.getCause().getMessage().contains("no pool for objects"), failure::toString);
+        assertArrayEquals(large, value(OTHER));
+        store.put(KEY, larger);
+        assertArrayEquals(larger, value(KEY));
+    }
+
+    @Test
     void aScrubFreesObjectsWhereTheyWerePut() throws InterruptedException {
         store.put(KEY, inObject);
         motr.use(ELSEWHERE);

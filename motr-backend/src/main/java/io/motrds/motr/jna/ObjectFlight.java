@@ -120,7 +120,7 @@ final class ObjectFlight implements Flight {
         memory.setLong(0, 0);
         int rc = start();
         if (rc != 0) {
-            end(rc);
+            end(step == 0 && rc == Errno.ENOENT ? Errno.NO_POOL : rc); // there is no pool at all
         } else {
             client.launch(address);
         }
