@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call that finds none under way is an operation of its own, at once. Otherwise it waits until that one has ended;
  * then those that wait become one operation, which the one with the most time left sends, once. Whom that did not serve,
- * and who has waited for {@link #PATIENCE_NANOS}, goes alone: a call that Motr does not answer holds up no reader for long,
- * and of the writers only those in the same operation. Each keeps its own deadline. (With two operations under way two threads did 1.3 times as much, four to eight only
- * 0.75.) Thread-safe.
+ * and who has waited for {@link #PATIENCE_NANOS}, goes alone: a call that Motr does not answer holds up no reader for
+ * long, and of the writers only those in the same operation. Each keeps its own deadline. (With two operations under way
+ * two threads did 1.3 times as much, four to eight only 0.75.) Thread-safe.
  */
 final class Coalescer {
     /** Longer than Motr takes unless something is wrong. */

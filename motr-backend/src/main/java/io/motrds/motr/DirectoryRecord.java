@@ -20,9 +20,8 @@ record DirectoryRecord(long size, int checksum, Home home) {
     static final int MAX_INLINE_BYTES = 512;
 
     private static final int HEADER_BYTES = 16;
-    private static final int TRAILER_BYTES = 4;
     /** The largest directory record. */
-    static final int MAX_BYTES = HEADER_BYTES + MAX_INLINE_BYTES + TRAILER_BYTES;
+    static final int MAX_BYTES = HEADER_BYTES + MAX_INLINE_BYTES + Layout.SEAL_BYTES;
 
     private static final byte INLINE = 0;
     private static final byte CHUNKS = 1;
@@ -81,10 +80,10 @@ record DirectoryRecord(long size, int checksum, Home home) {
     /** The record's bytes, under a key of the directory. */
     byte[] encode(byte[] directoryKey) {
         byte[] body = body();
-        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + body.length + TRAILER_BYTES);
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + body.length + Layout.SEAL_BYTES);
         buffer.put(VERSION).put(code()).putShort((short) 0);
         buffer.putLong(size).putInt(checksum).put(body);
-        return buffer.putInt(seal(directoryKey, buffer.array())).array();
+        return buffer.putInt(Layout.seal(directoryKey, buffer.array())).array();
     }
 
     private byte code() {
@@ -108,14 +107,6 @@ record DirectoryRecord(long size, int checksum, Home home) {
         return body.array();
     }
 
-    /** Covers the record and its key, so that neither can be mistaken for another. */
-    private static int seal(byte[] directoryKey, byte[] record) {
-        CRC32C crc = new CRC32C();
-        crc.update(directoryKey, 0, directoryKey.length);
-        crc.update(record, 0, record.length - TRAILER_BYTES);
-        return (int) crc.getValue();
-    }
-
     /**
      * Reads a record.
      *
@@ -123,9 +114,9 @@ record DirectoryRecord(long size, int checksum, Home home) {
      */
     static DirectoryRecord decode(byte[] directoryKey, byte[] record) {
         ByteBuffer buffer = ByteBuffer.wrap(record);
-        if (record.length < HEADER_BYTES + TRAILER_BYTES
+        if (record.length < HEADER_BYTES + Layout.SEAL_BYTES
                 || record.length > MAX_BYTES
-                || buffer.getInt(record.length - TRAILER_BYTES) != seal(directoryKey, record)) {
+                || buffer.getInt(record.length - Layout.SEAL_BYTES) != Layout.seal(directoryKey, record)) {
             throw new CorruptDataException("the directory record is damaged: " + record.length + " bytes");
         }
         byte version = buffer.get();
@@ -136,7 +127,7 @@ record DirectoryRecord(long size, int checksum, Home home) {
         }
         long size = buffer.getLong();
         int checksum = buffer.getInt();
-        int body = record.length - HEADER_BYTES - TRAILER_BYTES;
+        int body = record.length - HEADER_BYTES - Layout.SEAL_BYTES;
         if (home == INLINE && body == size) {
             byte[] value = Arrays.copyOfRange(record, HEADER_BYTES, HEADER_BYTES + body);
             return new DirectoryRecord(size, checksum, new Home.Inline(value));

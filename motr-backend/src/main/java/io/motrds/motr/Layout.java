@@ -25,8 +25,11 @@ final class Layout {
     /** Bytes of a chunk's key. */
     static final int CHUNK_KEY_BYTES = 1 + Generation.BYTES + 4;
 
+    /** Bytes of a {@link #seal}. */
+    static final int SEAL_BYTES = 4;
+
     private static final byte REGISTRY_VERSION = 1;
-    private static final int REGISTRY_BYTES = 1 + Fid.BYTES + 4;
+    private static final int REGISTRY_BYTES = 1 + Fid.BYTES + SEAL_BYTES;
     private static final byte[] MARKER_KEY = {MARKER};
 
     private Layout() {}
@@ -50,10 +53,14 @@ final class Layout {
         return value.putInt(seal(registryKey(name.generation()), value.array())).array();
     }
 
-    private static int seal(byte[] registryKey, byte[] registryValue) {
+    /**
+     * The checksum at the end of a record: of its key and of what stands before, so that neither can be mistaken for
+     * another.
+     */
+    static int seal(byte[] key, byte[] record) {
         CRC32C crc = new CRC32C();
-        crc.update(registryKey, 0, registryKey.length);
-        crc.update(registryValue, 0, 1 + Fid.BYTES);
+        crc.update(key, 0, key.length);
+        crc.update(record, 0, record.length - SEAL_BYTES);
         return (int) crc.getValue();
     }
 

@@ -7,7 +7,6 @@ import io.motrds.motr.Request.IndexRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * The first record of an index: that it is motrds's, and in which version of the format. An index that holds anything
@@ -22,6 +21,7 @@ final class Marker {
     private static final byte UNVERIFIED = 0;
     private static final byte VERIFIED = 1;
     private static final int BYTES = 24;
+    private static final byte[] NO_KEY = {}; // the marker's seal covers its value alone
 
     private final Route route;
 
@@ -78,7 +78,7 @@ final class Marker {
         }
         if (bytes.length != BYTES
                 || !Layout.startsWith(bytes, MAGIC)
-                || ByteBuffer.wrap(bytes).getInt(BYTES - 4) != seal(bytes)) {
+                || ByteBuffer.wrap(bytes).getInt(BYTES - Layout.SEAL_BYTES) != Layout.seal(NO_KEY, bytes)) {
             throw new MisconfiguredException(route.store() + ": the index has a first record that is not motrds's, or"
                     + " is damaged: give another index in `index`");
         }
@@ -93,14 +93,8 @@ final class Marker {
     private void write(byte state, boolean overwrite) {
         ByteBuffer marker = ByteBuffer.allocate(BYTES).put(MAGIC).put(VERSION).put(state);
         marker.putShort((short) 0).putLong(System.currentTimeMillis());
-        marker.putInt(seal(marker.array()));
+        marker.putInt(Layout.seal(NO_KEY, marker.array()));
         send(new Request.Put(List.of(IndexRecord.of(Layout.markerKey(), marker.array())), overwrite, true));
-    }
-
-    private static int seal(byte[] marker) {
-        CRC32C crc = new CRC32C();
-        crc.update(marker, 0, BYTES - 4);
-        return (int) crc.getValue();
     }
 
     private Reply send(Request request) {

@@ -73,6 +73,12 @@ class MotrFaultsTest {
                 new MotrDatastore.Settings(8, 4 << 20, TIMEOUT_NANOS, grace, hour, OBJECTS_ABOVE));
     }
 
+    private void reopenWhenAllIsOldEnoughToScrub() throws InterruptedException {
+        store.close();
+        store = open(1);
+        Thread.sleep(5);
+    }
+
     @AfterEach
     void close() {
         store.close();
@@ -296,9 +302,7 @@ class MotrFaultsTest {
         assertTrue(motr.count(FID, CHUNKS) > kept);
         store.scrub();
         assertTrue(motr.count(FID, CHUNKS) > kept, "what is young may belong to a writer");
-        store.close();
-        store = open(1);
-        Thread.sleep(5);
+        reopenWhenAllIsOldEnoughToScrub();
         store.scrub();
         assertEquals(kept, motr.count(FID, CHUNKS));
         assertEquals(1, motr.count(FID, REGISTRY));
@@ -317,9 +321,7 @@ class MotrFaultsTest {
         assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, inObject));
         assertArrayEquals(large, value(KEY));
         assertEquals(2, motr.objects().size());
-        store.close();
-        store = open(1);
-        Thread.sleep(5);
+        reopenWhenAllIsOldEnoughToScrub();
         store.scrub();
         assertEquals(1, motr.objects().size());
         assertArrayEquals(inObject, value(OTHER));
@@ -373,9 +375,7 @@ class MotrFaultsTest {
         assertThrows(DatastoreTimeoutException.class, () -> store.put(KEY, inObject));
         store.put(KEY, large);
         assertEquals(3, motr.objects().size());
-        store.close();
-        store = open(1);
-        Thread.sleep(5);
+        reopenWhenAllIsOldEnoughToScrub();
         store.scrub();
         assertEquals(1, motr.objects().size());
         assertArrayEquals(inObject, value(OTHER));
@@ -416,9 +416,7 @@ class MotrFaultsTest {
         store.put(KEY, inObject);
         store.put(KEY, large);
         motr.forget(before);
-        store.close();
-        store = open(1);
-        Thread.sleep(5);
+        reopenWhenAllIsOldEnoughToScrub();
         int unreachable = motr.objects().size() - 1;
         store.scrub();
         assertEquals(unreachable, motr.objects().size(), "what is in the pool version of now is freed");
