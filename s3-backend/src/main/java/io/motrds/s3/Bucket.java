@@ -180,6 +180,7 @@ final class Bucket implements AutoCloseable {
                 .bucket(name)
                 .key(names.nameOf(key))
                 .contentLength((long) value.length)
+                .metadata(Value.metadata(value))
                 .build();
         return start(
                 value.length,

@@ -47,8 +47,19 @@ final class ReadableListings implements ExecutionInterceptor {
                     whole.writeBytes(bytes);
                     return false;
                 })
-                .addTrailingData(() ->
-                        List.of(ByteBuffer.wrap(readable(whole.toString(UTF_8)).getBytes(UTF_8))));
+                .addTrailingData(() -> List.of(ByteBuffer.wrap(readable(whole.toByteArray()))));
+    }
+
+    private static byte[] readable(byte[] xml) {
+        for (int i = 0; i < xml.length; i++) {
+            byte c = xml[i]; // what SUSPECT matches begins with one of these: controls, U+FFFE and U+FFFF, references
+            if ((c >= 0 && c < ' ' && c != '\n')
+                    || c == (byte) 0xEF
+                    || (c == '&' && i + 1 < xml.length && xml[i + 1] == '#')) {
+                return readable(new String(xml, UTF_8)).getBytes(UTF_8);
+            }
+        }
+        return xml;
     }
 
     static String readable(String xml) {

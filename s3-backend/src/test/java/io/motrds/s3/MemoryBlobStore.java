@@ -57,7 +57,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  */
 final class MemoryBlobStore implements BlobStore {
 
-    private record Blob(byte[] bytes, String etag, Instant written) {}
+    private record Blob(byte[] bytes, String etag, Instant written, Map<String, String> metadata) {}
 
     private final Map<String, NavigableMap<String, Blob>> buckets = new ConcurrentHashMap<>();
 
@@ -156,7 +156,7 @@ final class MemoryBlobStore implements BlobStore {
         if (request.contentLength() != null && request.contentLength() != bytes.length) {
             throw S3Exceptions.fromStatusCode(400);
         }
-        Blob blob = new Blob(bytes, md5(bytes), Instant.now());
+        Blob blob = new Blob(bytes, md5(bytes), Instant.now(), request.metadata());
         bucket(request.bucket()).put(request.key(), blob);
         return SdkResponses.putResponse(blob.etag);
     }
@@ -176,6 +176,7 @@ final class MemoryBlobStore implements BlobStore {
                 .contentLength((long) blob.bytes.length)
                 .eTag('"' + blob.etag + '"')
                 .lastModified(blob.written)
+                .metadata(blob.metadata)
                 .build();
     }
 
@@ -186,6 +187,7 @@ final class MemoryBlobStore implements BlobStore {
                 .contentLength((long) blob.bytes.length)
                 .eTag('"' + blob.etag + '"')
                 .lastModified(blob.written)
+                .metadata(blob.metadata)
                 .build();
         return SdkResponses.getResponse(head, new ByteArrayInputStream(blob.bytes));
     }
