@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Reads a range of keys from listings, a page at a time, in ascending order. The next page is asked for when half of the
+ * Reads a range of keys from listings, a page at a time, in ascending order. The next page is asked for when a tenth of the
  * page at hand was used; values are read ahead, bounded in number and bytes.
  *
  * <p>Objects whose names are no keys are passed over: something else put them there.
@@ -133,7 +133,7 @@ final class ListingCursor implements Cursor {
             if (current != null && position < current.objects().size()) {
                 S3Object object = current.objects().get(position++);
                 checkOrder(object.key());
-                if (position * 2 >= current.objects().size()) {
+                if (position * 10 >= current.objects().size()) {
                     requestAfter(current);
                 }
                 return object;
