@@ -43,7 +43,7 @@ final class BatchStream extends HeldStream<BatchResponse> implements StreamObser
             for (Write write : request.getWritesList()) {
                 Key key = Keys.decode(write.getKey());
                 if (write.hasValue()) {
-                    open.put(key, write.getValue().toByteArray());
+                    open.put(key, Keys.take(write.getValue()));
                 } else {
                     open.delete(key);
                 }

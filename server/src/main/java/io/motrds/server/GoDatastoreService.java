@@ -103,7 +103,7 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
     @Override
     public void put(PutRequest request, StreamObserver<PutResponse> out) {
         calls.answer(out, () -> {
-            store.put(Key.of(request.getKey()), request.getValue().toByteArray());
+            store.put(Key.of(request.getKey()), Keys.take(request.getValue()));
             return PutResponse.getDefaultInstance();
         });
     }
@@ -218,7 +218,7 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
                 for (BatchRequest.Op op : request.getOpsList()) {
                     Key key = Key.of(op.getKey());
                     switch (op.getOpCode()) {
-                        case PUT -> batch.put(key, op.getValue().toByteArray());
+                        case PUT -> batch.put(key, Keys.take(op.getValue()));
                         case DELETE -> batch.delete(key);
                         case UNRECOGNIZED -> throw new RefusedInputException("a batch has puts and deletes alone");
                     }
@@ -268,8 +268,7 @@ final class GoDatastoreService extends DatastoreGrpc.DatastoreImplBase {
     public void putWithTTL(PutWithTTLRequest request, StreamObserver<PutWithTTLResponse> out) {
         calls.answer(out, () -> {
             Duration timeToLive = duration(request.getTtl());
-            calls.require(Expiry.class)
-                    .put(Key.of(request.getKey()), request.getValue().toByteArray(), timeToLive);
+            calls.require(Expiry.class).put(Key.of(request.getKey()), Keys.take(request.getValue()), timeToLive);
             return PutWithTTLResponse.getDefaultInstance();
         });
     }

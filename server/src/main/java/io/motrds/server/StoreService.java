@@ -107,7 +107,7 @@ final class StoreService extends StoreGrpc.StoreImplBase {
             throw new ValueTooLargeException(
                     "value of " + value.size() + " bytes is over the server's limit of " + calls.maxValueBytes());
         }
-        return value.toByteArray();
+        return Keys.take(value);
     }
 
     @Override

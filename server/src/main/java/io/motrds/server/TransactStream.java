@@ -57,7 +57,7 @@ final class TransactStream extends HeldStream<TransactResponse> implements Strea
         taken += bytes;
         Key key = Keys.decode(write.getKey());
         if (write.hasValue()) {
-            open.put(key, write.getValue().toByteArray());
+            open.put(key, Keys.take(write.getValue()));
         } else {
             open.delete(key);
         }

@@ -156,7 +156,7 @@ final class RemoteDatastore extends AbstractDatastore {
     protected byte @Nullable [] read(Key key) {
         GetRequest request = GetRequest.newBuilder().setKey(Keys.encode(key)).build();
         GetResponse response = call(() -> withTimeout().get(request));
-        return response.hasValue() ? response.getValue().toByteArray() : null;
+        return response.hasValue() ? Keys.take(response.getValue()) : null;
     }
 
     @Override
@@ -172,7 +172,7 @@ final class RemoteDatastore extends AbstractDatastore {
                     if (each.getIndex() < 0 || each.getIndex() >= wanted.size()) {
                         throw new DatastoreException(name() + ": the sidecar answered what it was not asked for");
                     }
-                    found.put(wanted.get(each.getIndex()), each.getValue().toByteArray());
+                    found.put(wanted.get(each.getIndex()), Keys.take(each.getValue()));
                 }
             }
             return found;

@@ -37,7 +37,7 @@ final class RemoteTransaction implements Transaction {
                 .setGet(GetRequest.newBuilder().setKey(Keys.encode(key)))
                 .build());
         return response.getGet().hasValue()
-                ? Optional.of(response.getGet().getValue().toByteArray())
+                ? Optional.of(Keys.take(response.getGet().getValue()))
                 : Optional.empty();
     }
 

@@ -183,7 +183,7 @@ public final class Queries {
     public static Entry decode(QueryResponse.Entry message) {
         Key key = Keys.decode(message.getKey());
         if (message.hasValue()) {
-            return Entry.of(key, message.getValue().toByteArray());
+            return Entry.of(key, Keys.take(message.getValue()));
         }
         return message.hasSize() ? Entry.ofSize(key, message.getSize()) : Entry.ofKey(key);
     }
