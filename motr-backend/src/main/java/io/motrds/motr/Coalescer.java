@@ -210,6 +210,9 @@ final class Coalescer {
             return mayDoBetterAlone(reply.rc()) ? new Turn.Alone(reply) : new Turn.Answered(reply);
         }
         Reply own = reply.part(at);
+        if (own.hasEmptyValue()) {
+            return ALONE;
+        }
         return mayDoBetterAlone(own.rcs()[0]) ? new Turn.Alone(Reply.failed(own.rcs()[0])) : new Turn.Answered(own);
     }
 

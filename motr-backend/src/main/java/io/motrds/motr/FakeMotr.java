@@ -82,6 +82,8 @@ final class FakeMotr {
         IO_ERROR,
         /** -5 for each record of the second half; the first half took effect. */
         HALF_FAILED,
+        /** The records that are read are there, but empty. */
+        READS_EMPTY,
         /** An answer after 50 ms. */
         SLOW,
         /** The reply of the first of two or more nodes does not fit: its records are missing. */
@@ -330,6 +332,7 @@ final class FakeMotr {
                 }
                 case UNREACHABLE -> answered(Reply.failed(Errno.EHOSTUNREACH));
                 case IO_ERROR -> answered(Reply.failed(Errno.EIO));
+                case READS_EMPTY -> answered(emptied(run(request, null)));
                 case SLOW ->
                     (timeoutNanos, atLanding) -> {
                         LockSupport.parkNanos(50_000_000);
@@ -337,6 +340,13 @@ final class FakeMotr {
                     };
                 default -> answered(run(request, fault));
             };
+        }
+
+        private static Reply emptied(Reply reply) {
+            byte[][] values = Arrays.stream(reply.values())
+                    .map(value -> value == null ? null : new byte[0])
+                    .toArray(byte[][]::new);
+            return new Reply(reply.rc(), reply.rcs(), reply.keys(), values);
         }
 
         private static Flight answered(Reply reply) {

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * One caller's operations in flight. The caller's thread launches as many as the store's {@link Window} has room for,
  * and waits for one of them when there is none; so nobody waits for room while others wait for him.
  *
- * <p>Each operation has a deadline. What can be sent again (-5, -113 and the like) is, after a jittered pause; what is
- * too much for one operation (-7, and -113 for reads of many keys) is split. Not thread-safe.
+ * <p>Each operation has a deadline. What can be sent again (-5, -113 and the like, and what read an empty record) is, after
+ * a jittered pause; what is too much for one operation (-7, and -113 for reads of many keys) is split. Not thread-safe.
  */
 final class Pipeline implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** How often a record is read that reads as empty: such an answer is wrong, or the record of another program. */
+    private static final int MOST_READS = 3;
     /** How often one who waits for the oldest operation looks after the others: too seldom to cost anything. */
     private static final long GLANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
@@ -200,12 +202,13 @@ final class Pipeline implements AutoCloseable {
         // the next attempt to store an object is in another generation, see Commit
         boolean passing =
                 !(request instanceof Request.StoreObject) && (Errno.isPassing(reply.rc()) || allPassing(reply));
+        boolean doubtful = operation.attempt < MOST_READS && reply.hasEmptyValue();
         boolean tooMuch = request.count() > 1
                 && !(request instanceof Request.Next)
                 && (anyTooBig(reply) || (request instanceof Request.Get && reply.rc() == Errno.EHOSTUNREACH));
         if (tooMuch) {
             split(operation);
-        } else if (passing && pause(operation.attempt, operation.deadline)) {
+        } else if ((passing || doubtful) && pause(operation.attempt, operation.deadline)) {
             launch(request, operation.onReply, operation.deadline, operation.attempt + 1, reply);
         } else {
             operation.onReply.accept(reply);

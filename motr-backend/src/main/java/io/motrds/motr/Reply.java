@@ -1,5 +1,6 @@
 package io.motrds.motr;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,14 @@ public record Reply(int rc, int[] rcs, byte[] @Nullable [] keys, byte[] @Nullabl
                 new int[] {rcs[at]},
                 keys.length == 0 ? keys : new byte[][] {keys[at]},
                 values.length == 0 ? values : new byte[][] {values[at]});
+    }
+
+    /**
+     * Whether a record reads as empty. The native format has none, but Motr said so (seen once, of a record that was being
+     * written, on two nodes).
+     */
+    boolean hasEmptyValue() {
+        return Arrays.stream(values).anyMatch(value -> value != null && value.length == 0);
     }
 
     /** The codes of an operation that reads nothing. */

@@ -470,6 +470,29 @@ class MotrFaultsTest {
     }
 
     @Test
+    void aRecordThatReadsAsEmptyIsReadAgain() {
+        store.put(KEY, small);
+        store.put(OTHER, large);
+        Predicate<Request> reads = request -> request instanceof Request.Get || request instanceof Request.Next;
+        for (int empties = 1; empties <= 2; empties++) {
+            for (int at = 0; at < 3; at++) { // the directory's record, then those of pieces
+                AtomicInteger before = new AtomicInteger(at);
+                for (int i = 0; i < empties; i++) {
+                    motr.plan(Fault.READS_EMPTY, request -> reads.test(request) && before.getAndDecrement() <= 0);
+                }
+                assertArrayEquals(small, store.get(KEY).orElseThrow());
+                assertArrayEquals(large, store.get(OTHER).orElseThrow());
+                assertEquals(2, store.getAll(List.of(KEY, OTHER)).size());
+                assertEquals(2, store.query(Query.all()).toList().size());
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            motr.plan(Fault.READS_EMPTY, reads);
+        }
+        assertThrows(CorruptDataException.class, () -> store.get(KEY));
+    }
+
+    @Test
     void aReaderFollowsAValueThatIsReplacedMeanwhile() {
         store.put(KEY, large);
         List<Boolean> replaced = new ArrayList<>();

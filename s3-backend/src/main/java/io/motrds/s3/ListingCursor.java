@@ -146,9 +146,16 @@ final class ListingCursor implements Cursor {
     private void requestAfter(Bucket.Page current) {
         boolean wanted =
                 scan.limit() > Bucket.MAX_PAGE || position >= current.objects().size();
-        if (current.more() && nextPage == null && wanted) {
+        if (current.more() && nextPage == null && wanted && goesOnBehind(current)) {
             nextPage = request(current, Bucket.MAX_PAGE);
         }
+    }
+
+    /** Whether the range does not end within a page. */
+    private boolean goesOnBehind(Bucket.Page current) {
+        String last = current.last();
+        Key key = last == null ? null : names.keyOf(last);
+        return key == null || scan.range().isBefore(key);
     }
 
     private void turnPage() {

@@ -50,19 +50,17 @@ final class ReadableListings implements ExecutionInterceptor {
                 .addTrailingData(() -> List.of(ByteBuffer.wrap(readable(whole.toByteArray()))));
     }
 
-    private static byte[] readable(byte[] xml) {
+    static byte[] readable(byte[] xml) {
         for (int i = 0; i < xml.length; i++) {
-            byte c = xml[i]; // what SUSPECT matches begins with one of these: controls, U+FFFE and U+FFFF, references
-            if ((c >= 0 && c < ' ' && c != '\n')
-                    || c == (byte) 0xEF
-                    || (c == '&' && i + 1 < xml.length && xml[i + 1] == '#')) {
+            boolean reference = xml[i] == '&' && i + 1 < xml.length && xml[i + 1] == '#';
+            if ((xml[i] < ' ' && xml[i] != '\n') || reference) { // bytes below zero are of no ASCII character
                 return readable(new String(xml, UTF_8)).getBytes(UTF_8);
             }
         }
         return xml;
     }
 
-    static String readable(String xml) {
+    private static String readable(String xml) {
         return SUSPECT.matcher(xml)
                 .replaceAll(found -> isAllowed(found) ? Matcher.quoteReplacement(found.group()) : REPLACEMENT);
     }

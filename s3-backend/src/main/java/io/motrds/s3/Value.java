@@ -34,10 +34,10 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
         }
     }
 
-    /** The metadata that holds the CRC-32C of a value, as eight hexadecimal digits. */
-    static final String CRC = "motrds-crc32c";
+    /** The metadata that holds the CRC-32C of a value, as eight hexadecimal digits. Some servers take letters and digits only. */
+    static final String CRC = "motrdscrc32c";
 
-    private static final Pattern CRC_DIGITS = Pattern.compile("[0-9a-f]{8}");
+    private static final Pattern CRC_DIGITS = Pattern.compile("[0-9a-fA-F]{8}");
     private static final Pattern MD5 = Pattern.compile("\"?([0-9a-fA-F]{32})\"?");
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -47,9 +47,13 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
 
     /** What is stored beside a value to verify it by: processors compute a CRC-32C ten times as fast as an MD5. */
     static Map<String, String> metadata(byte[] value) {
+        return Map.of(CRC, crcOf(value));
+    }
+
+    private static String crcOf(byte[] value) {
         CRC32C crc = new CRC32C();
         crc.update(value);
-        return Map.of(CRC, HexFormat.of().toHexDigits((int) crc.getValue()));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     @Override
@@ -73,7 +77,7 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
             body.subscribe(new Drop());
             return;
         }
-        body.subscribe(new Receiver(new byte[length.intValue()], proofOf(head), result));
+        body.subscribe(new Receiver(new byte[length.intValue()], head, result));
     }
 
     @Override
@@ -81,13 +85,15 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
         result.completeExceptionally(failure);
     }
 
-    private static Proof proofOf(GetObjectResponse head) {
-        String crc = head.metadata().get(CRC);
-        if (crc != null && CRC_DIGITS.matcher(crc).matches()) {
-            return new CrcProof(crc);
-        }
-        String md5 = md5Of(head);
-        return md5 == null ? Proof.NONE : new Md5Proof(md5);
+    /** The content's CRC in lower-case hex; null where it was stored without. Servers spell names of metadata as they like. */
+    private static @Nullable String crcOf(GetObjectResponse head) {
+        return head.metadata().entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(CRC))
+                .map(Map.Entry::getValue)
+                .filter(value -> CRC_DIGITS.matcher(value).matches())
+                .map(value -> value.toLowerCase(Locale.ROOT))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The content's MD5 in lower-case hex; null where the ETag is something else. */
@@ -103,86 +109,23 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
         return etag.replace("\"", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Takes a content's parts as they come, while others are on their way. */
-    private interface Proof {
-
-        Proof NONE = new Proof() {
-            @Override
-            public void update(byte[] bytes, int offset, int length) {}
-
-            @Override
-            public @Nullable String damage() {
-                return null;
-            }
-        };
-
-        void update(byte[] bytes, int offset, int length);
-
-        /** What does not hold, now that the content is complete; null for nothing. */
-        @Nullable String damage();
-    }
-
-    private static final class CrcProof implements Proof {
-        private final String expected;
-        private final CRC32C crc = new CRC32C();
-
-        CrcProof(String expected) {
-            this.expected = expected;
-        }
-
-        @Override
-        public void update(byte[] bytes, int offset, int length) {
-            crc.update(bytes, offset, length);
-        }
-
-        @Override
-        public @Nullable String damage() {
-            String found = HexFormat.of().toHexDigits((int) crc.getValue());
-            return found.equals(expected)
-                    ? null
-                    : "the CRC-32C of what was received is " + found + ", not " + expected
-                            + ", which was stored with it";
-        }
-    }
-
-    private static final class Md5Proof implements Proof {
-        private final String expected;
-        private final MessageDigest digest = newMd5();
-
-        Md5Proof(String expected) {
-            this.expected = expected;
-        }
-
-        @Override
-        public void update(byte[] bytes, int offset, int length) {
-            digest.update(bytes, offset, length);
-        }
-
-        @Override
-        public @Nullable String damage() {
-            return HexFormat.of().formatHex(digest.digest()).equals(expected)
-                    ? null
-                    : "the MD5 of what was received is not the object's ETag " + expected;
-        }
-
-        private static MessageDigest newMd5() {
-            try {
-                return MessageDigest.getInstance("MD5");
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every JVM has MD5", e);
-            }
+    private static String md5Of(byte[] value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JVM has MD5", e);
         }
     }
 
     private static final class Receiver implements Subscriber<ByteBuffer> {
         private final byte[] bytes;
-        private final Proof proof;
+        private final GetObjectResponse head;
         private final CompletableFuture<byte[]> result;
         private int received; // below zero: more than was promised
 
-        Receiver(byte[] bytes, Proof proof, CompletableFuture<byte[]> result) {
+        Receiver(byte[] bytes, GetObjectResponse head, CompletableFuture<byte[]> result) {
             this.bytes = bytes;
-            this.proof = proof;
+            this.head = head;
             this.result = result;
         }
 
@@ -199,7 +142,6 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
             }
             int length = part.remaining();
             part.get(bytes, received, length);
-            proof.update(bytes, received, length);
             received += length;
         }
 
@@ -222,7 +164,17 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
             if (received != bytes.length) {
                 return "the body is not the " + bytes.length + " bytes that the server promised";
             }
-            return proof.damage();
+            String crc = crcOf(head);
+            if (crc != null) {
+                return crc.equals(crcOf(bytes))
+                        ? null
+                        : "the CRC-32C of what was received is not " + crc + ", as was stored";
+            }
+            String md5 = md5Of(head);
+            if (md5 != null && !md5.equals(md5Of(bytes))) {
+                return "the MD5 of what was received is not the object's ETag " + md5;
+            }
+            return null;
         }
     }
 

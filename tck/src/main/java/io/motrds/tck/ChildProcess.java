@@ -27,6 +27,8 @@ final class ChildProcess implements AutoCloseable {
     private static final String REPORT = "tck: ";
 
     private static final int PATIENCE_SECONDS = 120;
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
 
     private final Process process;
     private final BufferedReader reports;
@@ -105,6 +107,17 @@ final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             return null; // its end of the pipe is gone
         }
+    }
+
+    /** Why there is no further report, for messages. */
+    String ending() {
+        return "the child process ended by itself (exit status " + exitCode() + "): " + errors();
+    }
+
+    /** Whether a signal ended it that processes are killed with, whoever sent it. Waits until it has ended. */
+    boolean wasKilled() {
+        int status = exitCode();
+        return status == 128 + SIGKILL || status == 128 + SIGTERM;
     }
 
     /** Ends it with SIGKILL. */

@@ -113,7 +113,10 @@ interface DurabilityRules extends StoreRules {
         int[] synced = new int[CrashChild.THREADS];
         for (int i = 0; i < reports; i++) {
             String report = child.next();
-            assertTrue(report != null, () -> "the child process ended by itself: " + child.errors());
+            if (report == null) {
+                assertTrue(child.wasKilled(), child::ending); // by the system, perhaps: a crash as good as ours
+                break;
+            }
             note(report, synced);
         }
         LockSupport.parkNanos(delayMicros * 1_000);

@@ -302,7 +302,7 @@ public final class NativeMotr {
      * close file descriptor 0, which might be another thread's new file by the time it is given back.
      */
     private void finish() {
-        try (Waker waker = new Waker(socketAddress(connection.localAddr()))) {
+        try (Waker waker = new Waker(connection.localAddr(), END)) {
             LibMotr.m0_client_fini(client, 0);
         }
         freeMine();
