@@ -327,7 +327,8 @@ final class Bucket implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        Future<?> unused = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS); // in its own time: its threads are daemons
+        // in its own time, as its threads are daemons; with a pause, for what the client still has to tell them
+        Future<?> unused = loops.shutdownGracefully(100, 5_000, TimeUnit.MILLISECONDS);
         if (credentials instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
