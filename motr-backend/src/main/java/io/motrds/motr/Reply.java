@@ -1,6 +1,5 @@
 package io.motrds.motr;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,12 @@ public record Reply(int rc, int[] rcs, byte[] @Nullable [] keys, byte[] @Nullabl
      * written, on two nodes).
      */
     boolean hasEmptyValue() {
-        return Arrays.stream(values).anyMatch(value -> value != null && value.length == 0);
+        for (byte[] value : values) {
+            if (value != null && value.length == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The codes of an operation that reads nothing. */
