@@ -34,7 +34,7 @@ final class Value implements AsyncResponseTransformer<GetObjectResponse, byte[]>
         }
     }
 
-    /** The metadata that holds the CRC-32C of a value, as eight hexadecimal digits. Some servers take letters and digits only. */
+    /** The metadata with a value's CRC-32C, as eight hexadecimal digits; some servers take letters and digits only. */
     static final String CRC = "motrdscrc32c";
 
     private static final Pattern CRC_DIGITS = Pattern.compile("[0-9a-fA-F]{8}");

@@ -33,12 +33,13 @@ final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader reports;
     private final Path errors;
+    private volatile boolean tookTooLong;
 
     private ChildProcess(Process process, Path errors) {
         this.process = process;
         this.reports = process.inputReader(StandardCharsets.UTF_8);
         this.errors = errors;
-        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS).execute(this::losePatience);
     }
 
     /**
@@ -109,15 +110,22 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Why there is no further report, for messages. */
-    String ending() {
-        return "the child process ended by itself (exit status " + exitCode() + "): " + errors();
+    private void losePatience() {
+        tookTooLong = true;
+        process.destroyForcibly();
     }
 
-    /** Whether a signal ended it that processes are killed with, whoever sent it. Waits until it has ended. */
+    /** Why there is no further report, for messages. */
+    String ending() {
+        return tookTooLong
+                ? "the child process took longer than " + PATIENCE_SECONDS + " s: " + errors()
+                : "the child process ended by itself (exit status " + exitCode() + "): " + errors();
+    }
+
+    /** Whether a signal ended it that processes are killed with, and not because it took too long. Waits for its end. */
     boolean wasKilled() {
         int status = exitCode();
-        return status == 128 + SIGKILL || status == 128 + SIGTERM;
+        return !tookTooLong && (status == 128 + SIGKILL || status == 128 + SIGTERM);
     }
 
     /** Ends it with SIGKILL. */

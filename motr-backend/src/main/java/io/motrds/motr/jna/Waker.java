@@ -9,9 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wakes whoever listens at an endpoint of this process, again and again until closed or for so long, by connections that are ended at
- * once. Motr's listener looks whether it should end only after an event, or a second without any (FAB_WAIT_FD_TMOUT in its
- * {@code net/libfab}); woken so, a client ends within 30 to 70 ms instead.
+ * Wakes whoever listens at an endpoint of this process, again and again until closed or for so long, by connections that
+ * are ended at once. Motr's listener looks whether it should end only after an event, or a second without any
+ * (FAB_WAIT_FD_TMOUT in its {@code net/libfab}); woken so, a client ends within 30 to 70 ms instead.
  */
 final class Waker implements AutoCloseable {
     private static final long PAUSE_MILLIS = 10;
