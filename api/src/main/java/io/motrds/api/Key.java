@@ -1,7 +1,10 @@
 package io.motrds.api;
 
 import io.motrds.api.spi.Printable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,11 @@ public final class Key implements Comparable<Key> {
 
     /** The key {@code /}, the ancestor of every other. */
     public static final Key ROOT = new Key(new byte[] {'/'}, "/");
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST = EACH << 7;
 
     private final byte[] utf8;
     private @Nullable String text; // decoded at first use; a race at worst decodes twice
@@ -251,20 +259,45 @@ public final class Key implements Comparable<Key> {
         return true;
     }
 
+    /** Looks at eight bytes at a time: listings make a key of all that they read. */
     private static boolean isCleanAscii(byte[] utf8) {
-        if (utf8.length == 0 || utf8[0] != '/') {
+        int length = utf8.length;
+        if (length == 0 || utf8[0] != '/' || (length > 1 && utf8[length - 1] == '/')) {
             return false;
         }
-        byte before = '/';
-        for (int i = 1; i < utf8.length; i++) {
-            byte b = utf8[i];
-            boolean suspicious = b <= 0 || (before == '/' && (b == '/' || b == '.'));
-            if (suspicious) {
+        if (length <= Long.BYTES) {
+            return isCleanAsciiFromOne(utf8);
+        }
+        for (int i = 1; i + Long.BYTES <= length; i += Long.BYTES) {
+            if (isSuspicious(utf8, i)) {
                 return false; // not ASCII, NUL, or perhaps not clean: let the slow way decide
             }
-            before = b;
         }
-        return utf8.length == 1 || before != '/';
+        return !isSuspicious(utf8, length - Long.BYTES);
+    }
+
+    private static boolean isCleanAsciiFromOne(byte[] utf8) {
+        for (int i = 1; i < utf8.length; i++) {
+            byte b = utf8[i];
+            if (b <= 0 || (utf8[i - 1] == '/' && (b == '/' || b == '.'))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether one of the eight bytes from here on is not ASCII, or NUL, or a slash or a dot behind a slash. */
+    private static boolean isSuspicious(byte[] utf8, int from) {
+        long eight = (long) EIGHT_BYTES.get(utf8, from);
+        long before = (long) EIGHT_BYTES.get(utf8, from - 1);
+        long behindSlashes = zeros(before ^ EACH * '/');
+        long slashesAndDots = zeros((eight | EACH) ^ EACH * '/'); // a dot is 2e, a slash 2f
+        return ((eight & HIGHEST) | zeros(eight) | (behindSlashes & slashesAndDots)) != 0;
+    }
+
+    /** The highest bit of each byte that is zero. */
+    private static long zeros(long eight) {
+        return ~(((eight & ~HIGHEST) + ~HIGHEST) | eight) & HIGHEST;
     }
 
     private static byte[] encode(String text) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 
 /** What holds for every key, tried with random ones; the seed is the number of the repetition. */
 class KeyPropertiesTest {
@@ -83,6 +84,27 @@ class KeyPropertiesTest {
                 assertArrayEquals(bytes, Key.fromUtf8(bytes).toUtf8());
             } else {
                 assertThrows(InvalidKeyException.class, () -> Key.fromUtf8(bytes), text);
+            }
+        }
+    }
+
+    @Test
+    void whatMakesAKeyUncleanIsNoticedWhereverItStands() {
+        String plain = "/blocks/CIQGZ72WQJXQY5Y6MCYVTHX2JQR3YGUU2CH7SLEHBYB2D";
+        for (int at = 1; at <= plain.length(); at++) {
+            for (String part : List.of("/", "//", ".", "/.", "/..", "/./", "/../", "/...", "\u00e9", "\u0080", "~")) {
+                String text = plain.substring(0, at) + part + plain.substring(at);
+                byte[] bytes = text.getBytes(UTF_8);
+                if (cleanSlowly(text).equals(text)) {
+                    assertArrayEquals(bytes, Key.fromUtf8(bytes).toUtf8());
+                } else {
+                    assertThrows(InvalidKeyException.class, () -> Key.fromUtf8(bytes), text);
+                }
+            }
+            for (int wrong : new int[] {0, 0x80, 0xff}) {
+                byte[] bytes = plain.getBytes(UTF_8);
+                bytes[at - 1] = (byte) wrong;
+                assertThrows(InvalidKeyException.class, () -> Key.fromUtf8(bytes), wrong + " at " + at);
             }
         }
     }

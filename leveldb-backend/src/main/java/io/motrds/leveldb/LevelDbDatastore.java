@@ -27,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -197,19 +196,12 @@ final class LevelDbDatastore extends AbstractDatastore
     /** As of one moment, so that a batch is seen whole or not at all. */
     @Override
     protected Map<Key, byte[]> readAll(Collection<Key> keys) {
-        Map<Key, byte[]> found = new LinkedHashMap<>();
         try (Snapshot snapshot = snapshot()) {
             ReadOptions now = new ReadOptions().snapshot(snapshot);
-            for (Key key : keys) {
-                byte[] value = db.get(key.toUtf8(), now);
-                if (value != null) {
-                    found.put(key, value);
-                }
-            }
+            return ParallelRead.of(keys, key -> db.get(key.toUtf8(), now));
         } catch (IOException | RuntimeException e) {
             throw failures.of("get " + keys.size() + " keys", e);
         }
-        return found;
     }
 
     /** The state of now; null when the store takes no more writes, so that its state does not change. */

@@ -137,7 +137,7 @@ public final class QueryEngine {
     /** Leaves out what was not asked for. */
     private static Entry trim(Entry entry, Projection projection) {
         return switch (projection) {
-            case KEYS -> Entry.ofKey(entry.key());
+            case KEYS -> entry.value() == null && entry.size() == Entry.UNKNOWN_SIZE ? entry : Entry.ofKey(entry.key());
             case KEYS_AND_SIZES -> Entry.ofSize(entry.key(), entry.size());
             case VALUES -> entry;
         };

@@ -1,0 +1,105 @@
+package io.motrds.leveldb;
+
+import io.motrds.api.Key;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the values of many keys: one after the other as long as they are small, and what follows a large one on all
+ * processors. Copying and verifying large values is work for more than one. Used once.
+ *
+ * <p>The other threads are those of the common pool, if they have time: nobody waits for one that has not begun.
+ */
+final class ParallelRead {
+    /** Reading a value of this size takes longer than to wake another thread. */
+    private static final int LARGE = 64 << 10;
+
+    private final List<Key> keys;
+    private final Function<Key, byte @Nullable []> read;
+    private final byte[] @Nullable [] values;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    private ParallelRead(Collection<Key> keys, Function<Key, byte @Nullable []> read) {
+        this.keys = List.copyOf(keys);
+        this.read = read;
+        this.values = new byte[keys.size()][];
+    }
+
+    /** The values of those keys that exist, in the order of the keys. No thread reads any more when it returns. */
+    static Map<Key, byte[]> of(Collection<Key> keys, Function<Key, byte @Nullable []> read) {
+        ParallelRead all = new ParallelRead(keys, read);
+        all.run();
+        Map<Key, byte[]> found = new LinkedHashMap<>();
+        for (int i = 0; i < all.values.length; i++) {
+            byte[] value = all.values[i];
+            if (value != null) {
+                found.put(all.keys.get(i), value);
+            }
+        }
+        return found;
+    }
+
+    private void run() {
+        while (next.get() < values.length) {
+            byte[] value = readNext();
+            if (value != null && value.length >= LARGE) {
+                readTheRest();
+            }
+        }
+    }
+
+    private byte @Nullable [] readNext() {
+        int i = next.getAndIncrement();
+        if (i >= values.length) {
+            return null;
+        }
+        values[i] = read.apply(keys.get(i));
+        return values[i];
+    }
+
+    private void readTheRest() {
+        Phaser readers = new Phaser(1) {
+            @Override
+            protected boolean onAdvance(int phase, int registeredParties) {
+                return true; // who begins after that is too late
+            }
+        };
+        int others = Math.min(Runtime.getRuntime().availableProcessors(), values.length - next.get()) - 1;
+        for (int i = 0; i < others; i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                if (readers.register() >= 0) {
+                    readAll();
+                    readers.arriveAndDeregister();
+                }
+            });
+        }
+        readAll();
+        readers.arriveAndAwaitAdvance();
+        Throwable thrown = failure.get();
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown != null) {
+            throw (RuntimeException) thrown;
+        }
+    }
+
+    private void readAll() {
+        try {
+            while (next.get() < values.length && failure.get() == null) {
+                readNext();
+            }
+        } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+}
