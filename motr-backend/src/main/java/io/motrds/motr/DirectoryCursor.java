@@ -6,6 +6,7 @@ import io.motrds.api.Key;
 import io.motrds.api.query.Cursor;
 import io.motrds.api.query.Entry;
 import io.motrds.api.query.Projection;
+import io.motrds.api.query.Query;
 import io.motrds.api.query.Scan;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class DirectoryCursor implements Cursor {
     private byte[] from;
     private boolean exclusive;
     private boolean atEnd;
-    private int page = FIRST_PAGE;
+    private int page;
     private long toSkip;
     private long toList;
 
@@ -50,6 +51,8 @@ final class DirectoryCursor implements Cursor {
         this.scan = scan;
         this.pageSize = directory.sizing().directoryRecordsPerNext(maxKeyBytes);
         this.valueBytes = valueBytes;
+        // who names no limit may be content with a few
+        this.page = scan.limit() == Query.NO_LIMIT ? FIRST_PAGE : pageSize;
         this.from = Layout.directoryKey(scan.range().from());
         this.toSkip = scan.offset();
         this.toList = scan.limit();
