@@ -116,7 +116,8 @@ public final class Sidecar implements AutoCloseable {
                     .channelType(channelType(unix))
                     .bossEventLoopGroup(boss)
                     .workerEventLoopGroup(loops)
-                    .executor(workers)
+                    .directExecutor() // of what comes before a call's own
+                    .callExecutor(new CallThreads(workers))
                     .withChildOption(ChannelOption.SO_KEEPALIVE, unix ? null : true) // no option of a Unix socket
                     .addService(health.getHealthService())
                     .addService(io.grpc.ServerInterceptors.intercept(new StoreService(calls), guard))
