@@ -1,16 +1,18 @@
 package io.motrds.leveldb;
 
 import io.motrds.api.Key;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the values of many keys: one after the other as long as they are small, and what follows a large one on all
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The other threads are those of the common pool, if they have time: nobody waits for one that has not begun.
  */
 final class ParallelRead {
+    private static final Logger LOG = LoggerFactory.getLogger(ParallelRead.class);
+
     /** Reading a value of this size takes longer than to wake another thread. */
     private static final int LARGE = 64 << 10;
 
@@ -27,6 +31,8 @@ final class ParallelRead {
     private final byte[] @Nullable [] values;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private int others; // that read, guarded by this
+    private boolean over; // who begins now is too late, guarded by this
 
     private ParallelRead(Collection<Key> keys, Function<Key, byte @Nullable []> read) {
         this.keys = List.copyOf(keys);
@@ -45,13 +51,14 @@ final class ParallelRead {
                 found.put(all.keys.get(i), value);
             }
         }
+        Arrays.fill(all.values, null); // the pool may keep a thread's turn, and this with it, for long
         return found;
     }
 
     private void run() {
         while (next.get() < values.length) {
             byte[] value = readNext();
-            if (value != null && value.length >= LARGE) {
+            if (value != null && value.length >= LARGE && next.get() < values.length - 1) {
                 readTheRest();
             }
         }
@@ -67,29 +74,51 @@ final class ParallelRead {
     }
 
     private void readTheRest() {
-        Phaser readers = new Phaser(1) {
-            @Override
-            protected boolean onAdvance(int phase, int registeredParties) {
-                return true; // who begins after that is too late
+        try {
+            int most = Math.min(ForkJoinPool.getCommonPoolParallelism(), values.length - next.get() - 1);
+            for (int i = 0; i < most; i++) {
+                ForkJoinPool.commonPool().execute(this::help);
             }
-        };
-        int others = Math.min(Runtime.getRuntime().availableProcessors(), values.length - next.get()) - 1;
-        for (int i = 0; i < others; i++) {
-            ForkJoinPool.commonPool().execute(() -> {
-                if (readers.register() >= 0) {
-                    readAll();
-                    readers.arriveAndDeregister();
-                }
-            });
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.debug("no other thread can be had", e);
         }
         readAll();
-        readers.arriveAndAwaitAdvance();
+        awaitOthers();
         Throwable thrown = failure.get();
         if (thrown instanceof Error error) {
             throw error;
         }
         if (thrown != null) {
             throw (RuntimeException) thrown;
+        }
+    }
+
+    private void help() {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            others++;
+        }
+        readAll();
+        synchronized (this) {
+            others--;
+            notifyAll();
+        }
+    }
+
+    private synchronized void awaitOthers() {
+        over = true;
+        boolean interrupted = false;
+        while (others > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -20,7 +20,12 @@ final class CallThreads implements ServerCallExecutorSupplier {
 
     @Override
     public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-        return call.getMethodDescriptor().getType().clientSendsOneMessage() ? new BehindTheBeginning(workers) : workers;
+        return call.getMethodDescriptor().getType().clientSendsOneMessage() ? ofOneRequest(workers) : workers;
+    }
+
+    /** For one call. */
+    static Executor ofOneRequest(Executor workers) {
+        return new BehindTheBeginning(workers);
     }
 
     private static final class BehindTheBeginning implements Executor {
@@ -33,11 +38,15 @@ final class CallThreads implements ServerCallExecutorSupplier {
 
         @Override
         public void execute(Runnable work) {
-            if (begun) {
-                workers.execute(work);
-            } else {
+            if (!begun) {
                 begun = true;
                 work.run();
+                return;
+            }
+            try {
+                workers.execute(work);
+            } catch (OutOfMemoryError e) {
+                work.run(); // no thread can be had: a call that has begun must end, or it would count for good
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.motrds.server.client;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -11,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,10 +130,22 @@ final class ChildSidecar implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow"); // LevelDB's and Netty's libraries use it
         }
-        javaOptions.stream().filter(option -> !option.isEmpty()).forEach(command::add);
+        List<String> given =
+                javaOptions.stream().filter(option -> !option.isEmpty()).toList();
+        command.addAll(given.isEmpty() ? defaultOptions() : given);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildMain.class.getName()));
         command.addAll(List.of(endpoint.toString(), Long.toString(restartAfter.toMillis())));
         return command;
+    }
+
+    /**
+     * With room for young objects that does not grow: batches come in it, and memory that was used before is faster than
+     * what the system has yet to give. Not where the heap, a quarter of the memory, has no room to spare.
+     */
+    private static List<String> defaultOptions() {
+        boolean isLarge = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                && system.getTotalMemorySize() >= 4L << 30;
+        return isLarge ? List.of("-XX:MaxNewSize=256m") : List.of();
     }
 
     private static void passLogOn(Process started) {

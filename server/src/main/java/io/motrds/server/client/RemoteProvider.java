@@ -27,12 +27,9 @@ public final class RemoteProvider implements DatastoreProvider {
     private static final Parameter<Duration> RESTART_AFTER = Parameter.duration(
                     "restartAfter", "a sidecar of its own is started again when its store was away for so long")
             .byDefault("30s");
-    // by default the part of the heap that batches come in does not grow: memory that was used before is faster than
-    // what
-    // the system has yet to give
     private static final Parameter<String> JAVA_OPTIONS = Parameter.text(
-                    "javaOptions", "options of a sidecar's own JVM, separated by spaces, in place of the default")
-            .byDefault("-XX:MaxNewSize=256m");
+                    "javaOptions", "options of a sidecar's own JVM, separated by spaces, as in -Xmx1g")
+            .byDefault("");
 
     /** For the service loader. */
     public RemoteProvider() {}
