@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +36,9 @@ public abstract class AbstractDatastore implements Datastore {
     private final String name;
     private final Limits limits;
     private final Set<QueryPart> nativeParts;
-    private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
+    private final Uses uses = new Uses();
     private final Set<GuardedCursor> openCursors = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed; // set with lifecycle's write lock
+    private final Object closing = new Object();
 
     /**
      * A store.
@@ -121,16 +120,15 @@ public abstract class AbstractDatastore implements Datastore {
      * @throws DatastoreClosedException if the store was closed
      */
     protected final Use use() {
-        lifecycle.readLock().lock();
-        if (closed) {
-            lifecycle.readLock().unlock();
+        Use use = uses.begin();
+        if (use == null) {
             throw closedException();
         }
-        return lifecycle.readLock()::unlock;
+        return use;
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (uses.isClosed()) {
             throw closedException();
         }
     }
@@ -235,17 +233,14 @@ public abstract class AbstractDatastore implements Datastore {
 
     @Override
     public final void close() {
-        if (lifecycle.getReadHoldCount() > 0) {
+        if (uses.isOwn()) {
             throw new IllegalStateException(name + " cannot be closed from within one of its own operations");
         }
-        lifecycle.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
+        synchronized (closing) { // who comes second returns when the store is closed, too
+            if (!uses.isClosed()) {
+                uses.close();
                 closeAll();
             }
-        } finally {
-            lifecycle.writeLock().unlock();
         }
     }
 
@@ -294,13 +289,14 @@ public abstract class AbstractDatastore implements Datastore {
 
         @Override
         public void close() {
-            lifecycle.readLock().lock();
-            try {
-                if (openCursors.remove(this)) { // the set is empty once the store closed them
+            Use use = uses.begin();
+            if (use == null) {
+                return; // the store closes it
+            }
+            try (use) {
+                if (openCursors.remove(this)) {
                     cursor.close();
                 }
-            } finally {
-                lifecycle.readLock().unlock();
             }
         }
     }

@@ -35,8 +35,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -270,6 +272,38 @@ class AbstractDatastoreTest {
             release.countDown();
             threads.shutdownNow();
         }
+    }
+
+    @RepeatedTest(50)
+    void nothingIsUnderWayWhenTheStoreShutsDown() throws Exception {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger atShutdown = new AtomicInteger();
+        CountDownLatch busy = new CountDownLatch(6);
+        store.duringRead = () -> {
+            underWay.incrementAndGet();
+            busy.countDown();
+            Thread.onSpinWait();
+            underWay.decrementAndGet();
+        };
+        store.duringShutdown = () -> atShutdown.set(underWay.get());
+        AtomicInteger number = new AtomicInteger();
+        inThreads(7, () -> {
+            if (number.getAndIncrement() == 0) {
+                await(busy);
+                store.close();
+                return true;
+            }
+            try {
+                while (true) {
+                    store.get(A);
+                }
+            } catch (DatastoreClosedException e) {
+                return true;
+            }
+        });
+        assertEquals(0, atShutdown.get());
+        assertEquals(0, underWay.get());
+        assertEquals(1, store.shutdowns.get());
     }
 
     @Test
