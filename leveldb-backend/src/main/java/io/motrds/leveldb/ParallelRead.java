@@ -43,15 +43,22 @@ final class ParallelRead {
     /** The values of those keys that exist, in the order of the keys. No thread reads any more when it returns. */
     static Map<Key, byte[]> of(Collection<Key> keys, Function<Key, byte @Nullable []> read) {
         ParallelRead all = new ParallelRead(keys, read);
-        all.run();
+        try {
+            all.run();
+            return all.found();
+        } finally {
+            Arrays.fill(all.values, null); // the pool may keep a thread's turn, and this with it, for long
+        }
+    }
+
+    private Map<Key, byte[]> found() {
         Map<Key, byte[]> found = new LinkedHashMap<>();
-        for (int i = 0; i < all.values.length; i++) {
-            byte[] value = all.values[i];
+        for (int i = 0; i < values.length; i++) {
+            byte[] value = values[i];
             if (value != null) {
-                found.put(all.keys.get(i), value);
+                found.put(keys.get(i), value);
             }
         }
-        Arrays.fill(all.values, null); // the pool may keep a thread's turn, and this with it, for long
         return found;
     }
 
@@ -79,7 +86,7 @@ final class ParallelRead {
             for (int i = 0; i < most; i++) {
                 ForkJoinPool.commonPool().execute(this::help);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) { // for want of memory or threads
             LOG.debug("no other thread can be had", e);
         }
         readAll();

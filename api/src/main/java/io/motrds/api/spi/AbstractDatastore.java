@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ public abstract class AbstractDatastore implements Datastore {
     private final Set<QueryPart> nativeParts;
     private final Uses uses = new Uses();
     private final Set<GuardedCursor> openCursors = ConcurrentHashMap.newKeySet();
-    private final Object closing = new Object();
+    private final Lock closing = new ReentrantLock();
 
     /**
      * A store.
@@ -128,7 +130,7 @@ public abstract class AbstractDatastore implements Datastore {
     }
 
     private void checkOpen() {
-        if (uses.isClosed()) {
+        if (uses.isClosed() && !uses.isOwn()) {
             throw closedException();
         }
     }
@@ -236,11 +238,14 @@ public abstract class AbstractDatastore implements Datastore {
         if (uses.isOwn()) {
             throw new IllegalStateException(name + " cannot be closed from within one of its own operations");
         }
-        synchronized (closing) { // who comes second returns when the store is closed, too
+        closing.lock(); // who comes second returns when the store is closed, too
+        try {
             if (!uses.isClosed()) {
                 uses.close();
                 closeAll();
             }
+        } finally {
+            closing.unlock();
         }
     }
 

@@ -54,6 +54,9 @@ final class Uses {
 
         @Override
         public void close() {
+            if (depth <= 0) {
+                throw new IllegalStateException("a use of a store was ended more often than it began");
+            }
             if (--depth == 0) {
                 count.end(cell);
             }

@@ -326,6 +326,33 @@ class AbstractDatastoreTest {
         assertTrue(store.get(A).isPresent());
     }
 
+    @Test
+    void anOperationEndsInPeaceThoughTheStoreIsBeingClosed() throws Exception {
+        store.put(A, bytes("v"));
+        Thread closer = new Thread(store::close);
+        store.enter(() -> {
+            closer.start();
+            while (closer.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertEquals(1, store.query(Query.all()).toList().size());
+            assertTrue(store.has(A));
+            assertEquals(0, store.shutdowns.get());
+        });
+        closer.join();
+        assertEquals(1, store.shutdowns.get());
+    }
+
+    @Test
+    void aUseEndsOnce() {
+        AbstractDatastore.Use use = store.use();
+        use.close();
+        assertThrows(IllegalStateException.class, use::close);
+        store.put(A, bytes("v"));
+        store.close();
+        assertThrows(DatastoreClosedException.class, () -> store.has(A));
+    }
+
     static Stream<Query> streamedAndSorted() {
         return Stream.of(
                 Query.all().order(Order.byKey()),

@@ -1,6 +1,5 @@
 package io.motrds.server.client;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -12,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +43,7 @@ final class ChildSidecar implements AutoCloseable {
     private static final long CHECK_MILLIS = 2_000;
     private static final long ANSWER_SECONDS = 10; // what even a busy process keeps
     private static final long MAX_PAUSE_MILLIS = 10_000;
+    private static final long LARGE_HEAP = 768L << 20;
 
     private final Map<String, String> parameters;
     private final Path folder;
@@ -140,12 +139,10 @@ final class ChildSidecar implements AutoCloseable {
 
     /**
      * With room for young objects that does not grow: batches come in it, and memory that was used before is faster than
-     * what the system has yet to give. Not where the heap, a quarter of the memory, has no room to spare.
+     * what the system has yet to give. Not where heaps are small, as this one is then, too.
      */
     private static List<String> defaultOptions() {
-        boolean isLarge = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                && system.getTotalMemorySize() >= 4L << 30;
-        return isLarge ? List.of("-XX:MaxNewSize=256m") : List.of();
+        return Runtime.getRuntime().maxMemory() >= LARGE_HEAP ? List.of("-XX:MaxNewSize=256m") : List.of();
     }
 
     private static void passLogOn(Process started) {
