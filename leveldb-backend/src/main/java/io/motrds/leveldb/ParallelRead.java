@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +34,10 @@ final class ParallelRead {
     private final byte[] @Nullable [] values;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private int others; // that read, guarded by this
-    private boolean over; // who begins now is too late, guarded by this
+    private final Lock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private int others; // that read, guarded by lock
+    private boolean over; // who begins now is too late, guarded by lock
 
     private ParallelRead(Collection<Key> keys, Function<Key, byte @Nullable []> read) {
         this.keys = List.copyOf(keys);
@@ -101,31 +106,40 @@ final class ParallelRead {
     }
 
     private void help() {
-        synchronized (this) {
-            if (over) {
-                return;
-            }
-            others++;
+        if (!begin()) {
+            return;
         }
         readAll();
-        synchronized (this) {
+        lock.lock();
+        try {
             others--;
-            notifyAll();
+            ended.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private synchronized void awaitOthers() {
-        over = true;
-        boolean interrupted = false;
-        while (others > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
+    private boolean begin() {
+        lock.lock();
+        try {
+            if (!over) {
+                others++;
             }
+            return !over;
+        } finally {
+            lock.unlock();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    private void awaitOthers() {
+        lock.lock();
+        try {
+            over = true;
+            while (others > 0) {
+                ended.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

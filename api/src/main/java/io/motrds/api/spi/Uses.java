@@ -1,6 +1,9 @@
 package io.motrds.api.spi;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,8 @@ final class Uses {
         private static final int APART = 32;
 
         private final AtomicIntegerArray cells = new AtomicIntegerArray(CELLS * APART);
+        private final Lock lock = new ReentrantLock();
+        private final Condition ended = lock.newCondition();
         private volatile boolean closed;
 
         static int cellOfThread() {
@@ -82,8 +87,8 @@ final class Uses {
 
         boolean begin(int cell) {
             cells.incrementAndGet(cell);
-            if (closed) { // looked at behind the count, as who closes looks at the count behind this: one sees the
-                // other
+            // looked at behind the count, as who closes looks at the count behind this: one sees the other
+            if (closed) {
                 end(cell);
                 return false;
             }
@@ -93,26 +98,26 @@ final class Uses {
         void end(int cell) {
             cells.decrementAndGet(cell);
             if (closed) {
-                synchronized (this) {
-                    notifyAll();
+                lock.lock();
+                try {
+                    ended.signalAll();
+                } finally {
+                    lock.unlock();
                 }
             }
         }
 
-        synchronized void close() {
+        void close() {
             closed = true;
-            boolean interrupted = false;
-            for (int cell = 0; cell < cells.length(); cell += APART) {
-                while (cells.get(cell) != 0) {
-                    try {
-                        wait();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
+            lock.lock();
+            try {
+                for (int cell = 0; cell < cells.length(); cell += APART) {
+                    while (cells.get(cell) != 0) {
+                        ended.awaitUninterruptibly();
                     }
                 }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            } finally {
+                lock.unlock();
             }
         }
     }
