@@ -12,7 +12,7 @@ import java.util.Random;
  * <pre>{@code java -cp 'LIBRARIES/*' Commits.java CONFIGURATION CONFIGURATION PAIRS BLOCKS}</pre>
  */
 final class Commits {
-    private static final int WARM_UP = 15; // pairs, until the JVMs have compiled what they run
+    private static final int WARM_UP = 80; // pairs, until both JVMs have compiled what they run
     private static final byte[] BLOCK = new byte[256 << 10];
 
     private Commits() {}

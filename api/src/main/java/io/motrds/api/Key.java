@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +70,27 @@ public final class Key implements Comparable<Key> {
      * @throws InvalidKeyException if the bytes are not a cleaned key in UTF-8
      */
     public static Key fromUtf8(byte[] utf8) {
+        return fromUtf8(utf8, 0, utf8.length);
+    }
+
+    /**
+     * The key that a store kept as a part of these bytes, see {@link #fromUtf8(byte[])}.
+     *
+     * @param from where it begins
+     * @param to the end, exclusive
+     * @throws InvalidKeyException if the part is not a cleaned key in UTF-8
+     * @throws IndexOutOfBoundsException if the array has no such part
+     */
+    public static Key fromUtf8(byte[] bytes, int from, int to) {
+        Objects.checkFromToIndex(from, to, bytes.length);
+        byte[] utf8 = Arrays.copyOfRange(bytes, from, to);
         if (!isCleanAscii(utf8)) {
             String decoded = decode(utf8);
             if (!clean(decoded).equals(decoded)) {
                 throw new InvalidKeyException("not a cleaned key: " + Printable.quoted(decoded));
             }
         }
-        return new Key(utf8.clone(), null);
+        return new Key(utf8, null);
     }
 
     /** The key's UTF-8 bytes, a fresh copy. */

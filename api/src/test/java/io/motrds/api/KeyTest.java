@@ -206,4 +206,17 @@ class KeyTest {
         assertTrue(message.chars().noneMatch(Character::isISOControl), message);
         assertTrue(message.contains("\\u001b[31m\\u009b\\u000a"), message);
     }
+
+    @Test
+    void aKeyIsMadeOfAPartOfAnArrayWhichItDoesNotKeep() {
+        byte[] bytes = "xx/a/bxx".getBytes(UTF_8);
+        Key key = Key.fromUtf8(bytes, 2, 6);
+        bytes[3] = 'z';
+        assertEquals(Key.of("/a/b"), key);
+        assertThrows(InvalidKeyException.class, () -> Key.fromUtf8(bytes, 2, 5));
+        assertThrows(InvalidKeyException.class, () -> Key.fromUtf8(bytes, 2, 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> Key.fromUtf8(bytes, 2, 9));
+        assertThrows(IndexOutOfBoundsException.class, () -> Key.fromUtf8(bytes, -1, 4));
+        assertThrows(IndexOutOfBoundsException.class, () -> Key.fromUtf8(bytes, 4, 2));
+    }
 }

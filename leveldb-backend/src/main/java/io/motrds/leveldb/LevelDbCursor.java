@@ -10,15 +10,15 @@ import io.motrds.api.query.Projection;
 import io.motrds.api.query.Scan;
 import io.motrds.api.query.Scan.Direction;
 import java.util.Arrays;
-import java.util.Map;
-import org.iq80.leveldb.DBIterator;
+import org.iq80.leveldb.iterator.DBIteratorAdapter;
+import org.iq80.leveldb.util.Slice;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a range of keys, forwards or backwards, as it was when the scan began. */
 final class LevelDbCursor implements Cursor {
 
     private final Failures failures;
-    private final DBIterator iterator;
+    private final DBIteratorAdapter iterator;
     private final boolean descending;
     private final boolean withValues;
     private final KeyRange range;
@@ -27,7 +27,7 @@ final class LevelDbCursor implements Cursor {
     private long toSkip;
     private boolean started;
 
-    LevelDbCursor(DBIterator iterator, Scan scan, Failures failures) {
+    LevelDbCursor(DBIteratorAdapter iterator, Scan scan, Failures failures) {
         this.failures = failures;
         this.iterator = iterator;
         this.descending = scan.direction() == Direction.DESCENDING;
@@ -41,32 +41,30 @@ final class LevelDbCursor implements Cursor {
     @Override
     public @Nullable Entry next() {
         try {
-            Found found = step();
-            while (found != null && toSkip > 0) {
-                toSkip--;
-                found = step();
-            }
-            return found == null ? null : entry(found);
+            return step();
         } catch (RuntimeException e) {
             throw failures.of("query " + range, e);
         }
     }
 
-    /** An entry, which copies key and value whenever they are asked for, and a copy of its key. */
-    private record Found(byte[] key, Map.Entry<byte[], byte[]> entry) {}
-
-    /** The next entry within the range. */
-    private @Nullable Found step() {
+    /** The next entry within the range, behind those to skip. */
+    private @Nullable Entry step() {
         if (!started) {
             started = true;
             seek();
         }
-        if (!(descending ? iterator.hasPrev() : iterator.hasNext())) {
-            return null;
+        while (descending ? iterator.hasPrev() : iterator.hasNext()) {
+            DBIteratorAdapter.DbEntry found = descending ? iterator.prev() : iterator.next();
+            Slice key = found.getKeySlice();
+            if (isBeyond(key)) {
+                return null;
+            }
+            if (toSkip == 0) {
+                return withValues ? Entry.of(keyOf(key), found.getValue()) : Entry.ofKey(keyOf(key));
+            }
+            toSkip--;
         }
-        Map.Entry<byte[], byte[]> entry = descending ? iterator.prev() : iterator.next();
-        byte[] key = entry.getKey();
-        return isBeyond(key) ? null : new Found(key, entry);
+        return null;
     }
 
     private void seek() {
@@ -79,21 +77,25 @@ final class LevelDbCursor implements Cursor {
         }
     }
 
-    private boolean isBeyond(byte[] key) {
-        return descending ? Arrays.compareUnsigned(key, from) < 0 : to != null && Arrays.compareUnsigned(key, to) >= 0;
+    private boolean isBeyond(Slice key) {
+        return descending ? compare(key, from) < 0 : to != null && compare(key, to) >= 0;
     }
 
-    private Entry entry(Found found) {
-        Key key;
+    private static int compare(Slice key, byte[] bytes) {
+        int start = key.getRawOffset();
+        return Arrays.compareUnsigned(key.getRawArray(), start, start + key.length(), bytes, 0, bytes.length);
+    }
+
+    private Key keyOf(Slice utf8) {
+        int start = utf8.getRawOffset();
         try {
-            key = Key.fromUtf8(found.key());
+            return Key.fromUtf8(utf8.getRawArray(), start, start + utf8.length());
         } catch (InvalidKeyException e) {
             throw new CorruptDataException(
                     failures.store() + ": holds what is no datastore key: " + e.getMessage()
                             + "; does the folder belong to another program?",
                     e);
         }
-        return withValues ? Entry.of(key, found.entry().getValue()) : Entry.ofKey(key);
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.motrds.api.query.Projection;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.Scan;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -165,7 +164,7 @@ final class DirectoryCursor implements Cursor {
             return null;
         }
         try {
-            return Key.fromUtf8(Arrays.copyOfRange(place, 1, place.length));
+            return Key.fromUtf8(place, 1, place.length);
         } catch (InvalidKeyException e) {
             throw new CorruptDataException(
                     directory.route().store() + ": the directory holds a record that is no key: " + e.getMessage(), e);

@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * never after {@link #shutdown}; they throw {@link io.motrds.api.DatastoreException}s.
  */
 public abstract class AbstractDatastore implements Datastore {
+
+    private static final long READER_POLL_NANOS = 100_000;
 
     private final String name;
     private final Limits limits;
@@ -235,7 +239,7 @@ public abstract class AbstractDatastore implements Datastore {
 
     @Override
     public final void close() {
-        if (uses.isOwn()) {
+        if (uses.isOwn() || openCursors.stream().anyMatch(GuardedCursor::isReadByThisThread)) {
             throw new IllegalStateException(name + " cannot be closed from within one of its own operations");
         }
         closing.lock(); // who comes second returns when the store is closed, too
@@ -253,6 +257,7 @@ public abstract class AbstractDatastore implements Datastore {
     private void closeAll() {
         Throwable ofCursor = null;
         for (GuardedCursor each : openCursors) {
+            each.awaitReader();
             try {
                 each.cursor.close();
             } catch (RuntimeException | Error e) {
@@ -279,6 +284,8 @@ public abstract class AbstractDatastore implements Datastore {
     /** Lets a cursor read only while the store is open. */
     private final class GuardedCursor implements Cursor {
         private final Cursor cursor;
+        /** Who reads an entry: a use that takes less than others do, as there is one for each entry. */
+        private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
 
         GuardedCursor(Cursor cursor) {
             this.cursor = cursor;
@@ -287,8 +294,28 @@ public abstract class AbstractDatastore implements Datastore {
 
         @Override
         public @Nullable Entry next() {
-            try (Use use = use()) {
+            reader.set(Thread.currentThread());
+            try {
+                checkOpen(); // behind the mark, as who closes looks at the mark behind this: one sees the other
                 return cursor.next();
+            } finally {
+                reader.setRelease(null);
+            }
+        }
+
+        boolean isReadByThisThread() {
+            return reader.get() == Thread.currentThread();
+        }
+
+        /** Waits, when the store is closed, for an entry that is being read. */
+        void awaitReader() {
+            boolean interrupted = false;
+            while (reader.get() != null) {
+                LockSupport.parkNanos(READER_POLL_NANOS);
+                interrupted |= Thread.interrupted(); // with it, there would be no pause
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
 

@@ -320,6 +320,88 @@ class AbstractDatastoreTest {
     }
 
     @Test
+    void closeWaitsForAnEntryThatIsBeingReadAlsoWhenItIsInterrupted() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        store.put(A, bytes("v"));
+        store.duringNext = () -> {
+            reading.countDown();
+            await(release);
+        };
+        QueryResults results = store.query(Query.all());
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> read = threads.submit(results::hasNext);
+            reading.await();
+            boolean[] interrupted = new boolean[1];
+            Thread closer = new Thread(() -> {
+                store.close();
+                interrupted[0] = Thread.currentThread().isInterrupted();
+            });
+            closer.start();
+            closer.interrupt();
+            while (closer.getState() != Thread.State.TIMED_WAITING) {
+                assertTrue(closer.isAlive());
+                Thread.onSpinWait();
+            }
+            assertEquals(0, store.cursorsClosed.get());
+            assertEquals(0, store.shutdowns.get());
+            release.countDown();
+            assertTrue(read.get());
+            closer.join();
+            assertTrue(interrupted[0]);
+            assertEquals(1, store.cursorsClosed.get());
+            assertEquals(1, store.shutdowns.get());
+        } finally {
+            release.countDown();
+            threads.shutdownNow();
+        }
+    }
+
+    @RepeatedTest(50)
+    void noCursorReadsWhenItIsClosed() throws Exception {
+        AtomicInteger reading = new AtomicInteger();
+        AtomicInteger atClose = new AtomicInteger();
+        CountDownLatch busy = new CountDownLatch(3);
+        for (int i = 0; i < 1000; i++) {
+            store.put(Key.of("/" + i), bytes("v"));
+        }
+        store.duringNext = () -> {
+            reading.incrementAndGet();
+            busy.countDown();
+            Thread.onSpinWait();
+            reading.decrementAndGet();
+        };
+        store.duringShutdown = () -> atClose.set(reading.get());
+        AtomicInteger number = new AtomicInteger();
+        inThreads(4, () -> {
+            if (number.getAndIncrement() == 0) {
+                await(busy);
+                store.close();
+                return true;
+            }
+            try {
+                while (true) {
+                    store.query(Query.all()).toList();
+                }
+            } catch (DatastoreClosedException e) {
+                return true;
+            }
+        });
+        assertEquals(0, atClose.get());
+    }
+
+    @Test
+    void closeFromWithinACursorIsRefusedAndLeavesTheStoreOpen() {
+        store.put(A, bytes("v"));
+        store.duringNext = store::close;
+        assertThrows(IllegalStateException.class, () -> store.query(Query.all()).toList());
+        store.duringNext = () -> {};
+        assertEquals(1, store.query(Query.all()).toList().size());
+        assertEquals(0, store.shutdowns.get());
+    }
+
+    @Test
     void anOperationMayUseAnotherOfTheSameStore() {
         store.put(A, bytes("v"));
         store.duringRead = () -> assertTrue(store.has(A));
