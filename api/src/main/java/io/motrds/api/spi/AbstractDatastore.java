@@ -21,9 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * never after {@link #shutdown}; they throw {@link io.motrds.api.DatastoreException}s.
  */
 public abstract class AbstractDatastore implements Datastore {
-
-    private static final long READER_POLL_NANOS = 100_000;
 
     private final String name;
     private final Limits limits;
@@ -81,7 +77,10 @@ public abstract class AbstractDatastore implements Datastore {
      */
     protected abstract void apply(Map<Key, byte @Nullable []> writes);
 
-    /** Starts to read, see {@link Scan}. The cursor is closed before the store is. */
+    /**
+     * Starts to read, see {@link Scan}. The cursor is closed before the store is, and not while it reads. It calls no
+     * public method of this store: those are refused while the store is being closed.
+     */
     protected abstract Cursor scan(Scan scan);
 
     /**
@@ -257,9 +256,8 @@ public abstract class AbstractDatastore implements Datastore {
     private void closeAll() {
         Throwable ofCursor = null;
         for (GuardedCursor each : openCursors) {
-            each.awaitReader();
             try {
-                each.cursor.close();
+                each.closeNow();
             } catch (RuntimeException | Error e) {
                 ofCursor = e;
             }
@@ -281,11 +279,14 @@ public abstract class AbstractDatastore implements Datastore {
         }
     }
 
-    /** Lets a cursor read only while the store is open. */
+    /**
+     * Lets a cursor read only while the store is open. Who reads holds a lock of the cursor's own, which takes less time
+     * than a use: there is one reading for each entry.
+     */
     private final class GuardedCursor implements Cursor {
         private final Cursor cursor;
-        /** Who reads an entry: a use that takes less than others do, as there is one for each entry. */
-        private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
+        private final ReentrantLock reading = new ReentrantLock();
+        private boolean closed; // guarded by the lock
 
         GuardedCursor(Cursor cursor) {
             this.cursor = cursor;
@@ -294,29 +295,20 @@ public abstract class AbstractDatastore implements Datastore {
 
         @Override
         public @Nullable Entry next() {
-            reader.set(Thread.currentThread());
+            reading.lock();
             try {
-                checkOpen(); // behind the mark, as who closes looks at the mark behind this: one sees the other
+                checkOpen();
+                if (closed) {
+                    throw new IllegalStateException(name + ": the results were closed");
+                }
                 return cursor.next();
             } finally {
-                reader.setRelease(null);
+                reading.unlock();
             }
         }
 
         boolean isReadByThisThread() {
-            return reader.get() == Thread.currentThread();
-        }
-
-        /** Waits, when the store is closed, for an entry that is being read. */
-        void awaitReader() {
-            boolean interrupted = false;
-            while (reader.get() != null) {
-                LockSupport.parkNanos(READER_POLL_NANOS);
-                interrupted |= Thread.interrupted(); // with it, there would be no pause
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return reading.isHeldByCurrentThread();
         }
 
         @Override
@@ -327,8 +319,19 @@ public abstract class AbstractDatastore implements Datastore {
             }
             try (use) {
                 if (openCursors.remove(this)) {
-                    cursor.close();
+                    closeNow();
                 }
+            }
+        }
+
+        /** Closes when no entry is being read. */
+        void closeNow() {
+            reading.lock();
+            try {
+                closed = true;
+                cursor.close();
+            } finally {
+                reading.unlock();
             }
         }
     }

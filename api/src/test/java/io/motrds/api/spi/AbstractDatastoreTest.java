@@ -45,7 +45,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60) // a wait that never ends is a failure
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a wait, which no interrupt ends, is a failure
 class AbstractDatastoreTest {
 
     private static final Key A = Key.of("/a");
@@ -340,7 +340,7 @@ class AbstractDatastoreTest {
             });
             closer.start();
             closer.interrupt();
-            while (closer.getState() != Thread.State.TIMED_WAITING) {
+            while (closer.getState() != Thread.State.WAITING) {
                 assertTrue(closer.isAlive());
                 Thread.onSpinWait();
             }
@@ -352,6 +352,37 @@ class AbstractDatastoreTest {
             assertTrue(interrupted[0]);
             assertEquals(1, store.cursorsClosed.get());
             assertEquals(1, store.shutdowns.get());
+        } finally {
+            release.countDown();
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void resultsThatAnotherThreadClosesAreClosedWhenNoEntryIsBeingRead() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        store.put(A, bytes("v"));
+        QueryResults results = store.query(Query.all());
+        store.duringNext = () -> {
+            reading.countDown();
+            await(release);
+        };
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> read = threads.submit(results::hasNext);
+            reading.await();
+            Thread closer = new Thread(results::close);
+            closer.start();
+            while (closer.getState() != Thread.State.WAITING) {
+                assertTrue(closer.isAlive());
+                Thread.onSpinWait();
+            }
+            assertEquals(0, store.cursorsClosed.get());
+            release.countDown();
+            read.get();
+            closer.join();
+            assertEquals(1, store.cursorsClosed.get());
         } finally {
             release.countDown();
             threads.shutdownNow();

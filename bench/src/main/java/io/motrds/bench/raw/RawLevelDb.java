@@ -28,7 +28,8 @@ import org.iq80.leveldb.table.BloomFilterPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Type {@code raw-leveldb}: the library that {@code levelds} is made of, with the same sizes and its own file layer.
+ * Type {@code raw-leveldb}: the library that {@code levelds} is made of, by its public interface, with the same sizes and its
+ * own file layer.
  *
  * <p>That layer forces only the last mebibyte of a file. So that the durability compared is the same, the log is forced
  * here after a synced write that may be longer, and by {@link #sync}. Tables and folders are left to the library, which
