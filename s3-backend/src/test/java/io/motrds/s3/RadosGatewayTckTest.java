@@ -10,4 +10,10 @@ class RadosGatewayTckTest extends DatastoreTck {
     protected Map<String, String> configuration(Path folder) {
         return RadosGateway.start("kit on Ceph RGW").storeFor(folder);
     }
+
+    /** Ceph's index of a bucket loses such keys (docs/s3.md). */
+    @Override
+    protected boolean queriesShowEveryKey() {
+        return false;
+    }
 }

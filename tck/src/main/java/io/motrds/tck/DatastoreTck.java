@@ -76,6 +76,20 @@ public abstract class DatastoreTck
         return true;
     }
 
+    /**
+     * Whether queries show every key. Override it for a server whose listings may lack a key that was put while another
+     * call deleted it: a query that shows no such key then says nothing about whether it is there. What queries do show
+     * must be right all the same, and reads of single keys must.
+     */
+    protected boolean queriesShowEveryKey() {
+        return true;
+    }
+
+    @Override
+    public final boolean showsKeysPutDuringDeletes() {
+        return queriesShowEveryKey();
+    }
+
     @Override
     public final boolean countsAsData(Path file) {
         return holdsData(file);

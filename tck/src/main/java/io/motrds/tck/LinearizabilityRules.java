@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
  */
 interface LinearizabilityRules extends StoreRules {
 
+    /** Whether a query shows each key, also one that was put while it was being deleted. */
+    boolean showsKeysPutDuringDeletes();
+
     int LINEARIZABLE_ROUNDS = 12;
     int LINEARIZABLE_THREADS = 4;
     int LINEARIZABLE_CALLS = 60;
@@ -32,7 +35,7 @@ interface LinearizabilityRules extends StoreRules {
         for (int round = 0; round < LINEARIZABLE_ROUNDS; round++) {
             List<ObservedKey> keys = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                keys.add(new ObservedKey(store(), Key.of("/linear/" + round + "/" + i)));
+                keys.add(new ObservedKey(store(), Key.of("/linear/" + round + "/" + i), showsKeysPutDuringDeletes()));
             }
             long seed = 1_000L * round;
             new Parallel()
@@ -57,12 +60,14 @@ interface LinearizabilityRules extends StoreRules {
     final class ObservedKey {
         private final Datastore store;
         private final Key key;
+        private final boolean queriesShowIt;
         private final History history = new History();
         private final AtomicLong numbers = new AtomicLong();
 
-        ObservedKey(Datastore store, Key key) {
+        ObservedKey(Datastore store, Key key, boolean queriesShowIt) {
             this.store = store;
             this.key = key;
+            this.queriesShowIt = queriesShowIt;
         }
 
         void call(int kind) {
@@ -74,14 +79,7 @@ interface LinearizabilityRules extends StoreRules {
                             begin,
                             "getAll",
                             () -> Optional.ofNullable(store.getAll(List.of(key)).get(key)));
-                case 4 ->
-                    get(
-                            begin,
-                            "query",
-                            () -> store.query(Query.under(key.parent())).toList().stream()
-                                    .filter(entry -> entry.key().equals(key))
-                                    .findFirst()
-                                    .map(Entry::requireValue));
+                case 4 -> query(begin);
                 case 5, 6 -> has(begin);
                 case 7, 8 -> size(begin);
                 case 9, 10, 11 -> put(begin, false);
@@ -95,13 +93,31 @@ interface LinearizabilityRules extends StoreRules {
             T read();
         }
 
+        private void query(long begin) {
+            read(
+                    begin,
+                    "query",
+                    queriesShowIt,
+                    () -> store.query(Query.under(key.parent())).toList().stream()
+                            .filter(entry -> entry.key().equals(key))
+                            .findFirst()
+                            .map(Entry::requireValue));
+        }
+
         private void get(long begin, String how, Read<Optional<byte[]>> read) {
+            read(begin, how, true, read);
+        }
+
+        private void read(long begin, String how, boolean absenceCounts, Read<Optional<byte[]>> read) {
             Optional<byte[]> value;
             try {
                 value = read.read();
             } catch (DatastoreException e) {
                 requireRetryable(e);
                 return; // a read that failed saw nothing
+            }
+            if (value.isEmpty() && !absenceCounts) {
+                return;
             }
             long seen = value.map(bytes -> Versioned.number(bytes, how + "(" + key + ") gives whole values"))
                     .orElse(History.ABSENT);
