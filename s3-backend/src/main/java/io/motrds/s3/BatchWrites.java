@@ -10,18 +10,20 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Commits one batch: puts side by side as wide as the window is, deletes in requests of up to 1,000 keys.
  *
  * <p>After the first failure nothing more is sent, so that a dead server is not asked once for every key; what was sent
- * is waited for. Keys that were not sent, or whose write the server refused, failed; the fate of those whose last attempt
- * ended without an answer, or with one that may come after the fact (a timeout, a lost connection, a 5xx), is unknown.
+ * is waited for. Keys that were not sent, or whose write the server refused at the first attempt, failed; the fate of those
+ * of which an attempt ended without an answer, or with one that may come after the fact (a timeout, a lost connection, a
+ * 5xx), is unknown.
  */
 final class BatchWrites {
 
-    /** A request under way and the keys that it writes. */
-    private record Sent(List<Key> keys, CompletableFuture<Map<Key, DatastoreException>> failures) {}
+    /** A request under way, the keys that it writes, and whether another request tried to before. */
+    private record Sent(List<Key> keys, boolean again, CompletableFuture<Map<Key, DatastoreException>> failures) {}
 
     private final Bucket bucket;
     private final String store;
@@ -75,13 +77,13 @@ final class BatchWrites {
     }
 
     private void sendOnce(List<Key> keys, Request request) {
-        if (!send(keys, request)) {
+        if (!send(keys, false, request)) {
             failed.addAll(keys);
         }
     }
 
     /** Sends a request unless something has failed before; tells whether it was sent. */
-    private boolean send(List<Key> keys, Request request) {
+    private boolean send(List<Key> keys, boolean again, Request request) {
         if (stop) {
             return false;
         }
@@ -92,7 +94,7 @@ final class BatchWrites {
             note(e);
             return false;
         }
-        sent.add(new Sent(keys, started.whenComplete((failures, failure) -> {
+        sent.add(new Sent(keys, again, started.whenComplete((failures, failure) -> {
             if (failure != null || !failures.values().stream().allMatch(DatastoreException::isRetryable)) {
                 stop = true;
             }
@@ -104,20 +106,27 @@ final class BatchWrites {
         try {
             bucket.await("batch", request.failures()).forEach(this::deleteAgain);
         } catch (DatastoreException e) {
-            request.keys().forEach(key -> blame(key, e));
+            boolean mayHaveWritten = e.isRetryable() || request.again() || attempts(e) > 1;
+            request.keys().forEach(key -> blame(key, e, mayHaveWritten));
         }
     }
 
     /** The SDK tries a whole request again; the keys that an answer names are left to us. */
     private void deleteAgain(Key key, DatastoreException failure) {
-        if (!failure.isRetryable() || !send(List.of(key), () -> deleteAlone(key))) {
-            blame(key, failure);
+        if (!failure.isRetryable() || !send(List.of(key), true, () -> deleteAlone(key))) {
+            blame(key, failure, failure.isRetryable());
         }
     }
 
-    private void blame(Key key, DatastoreException failure) {
+    private void blame(Key key, DatastoreException failure, boolean mayHaveWritten) {
         note(failure);
-        (failure.isRetryable() ? unknown : failed).add(key);
+        (mayHaveWritten ? unknown : failed).add(key);
+    }
+
+    /** How often the SDK sent a request. It tries again only what may have taken effect, or may yet. */
+    private static int attempts(DatastoreException failure) {
+        Integer attempts = failure.getCause() instanceof SdkException sdk ? sdk.numAttempts() : null;
+        return attempts == null ? 1 : attempts;
     }
 
     private void note(DatastoreException failure) {

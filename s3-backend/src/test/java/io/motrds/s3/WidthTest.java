@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.motrds.api.Batch;
 import io.motrds.api.Datastore;
 import io.motrds.api.Key;
+import io.motrds.api.query.Comparison;
+import io.motrds.api.query.Filter;
 import io.motrds.api.query.Order;
 import io.motrds.api.query.Query;
+import io.motrds.api.query.QueryResults;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -136,6 +139,23 @@ class WidthTest {
             assertEquals(3, network.requests().size(), () -> "requests: " + network.requests());
             assertEquals(2, requests("start-after=p%2F").size());
             assertEquals(0, requests("delimiter").size());
+
+            network.always(FaultyServer.NONE);
+            try (QueryResults some = store.query(Query.under(Key.of("/p")).keysAndSizes())) {
+                for (int i = 0; i < 50; i++) {
+                    some.next();
+                }
+            }
+            assertEquals(
+                    1, network.requests().size(), () -> "what is not read is not asked for: " + network.requests());
+
+            network.always(FaultyServer.NONE);
+            Query fromNine = Query.under(Key.of("/p"))
+                    .filter(Filter.key(Comparison.GREATER, "/p/9"))
+                    .keysOnly();
+            assertEquals(110, store.query(fromNine).toList().size());
+            assertEquals(1, network.requests().size(), () -> "requests: " + network.requests());
+            assertEquals(1, requests("start-after=p%2F9").size());
         }
     }
 }
