@@ -10,9 +10,6 @@ record Listing(int keys) implements Workload {
 
     private static final int VALUE_BYTES = 100;
 
-    /** More objects than this take minutes to be put through S3. */
-    static final int MOST_OVER_S3 = 10_000;
-
     @Override
     public String name() {
         return String.format(Locale.ROOT, "list %,d keys", keys);
@@ -21,11 +18,6 @@ record Listing(int keys) implements Workload {
     @Override
     public Unit unit() {
         return Unit.KEYS_PER_SECOND;
-    }
-
-    @Override
-    public boolean takes(Contestant contestant) {
-        return keys <= MOST_OVER_S3 || !contestant.type().contains("s3");
     }
 
     @Override

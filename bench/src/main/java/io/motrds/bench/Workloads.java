@@ -22,6 +22,8 @@ record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integ
     static final List<String> NAMES =
             List.of("add", "read", "cold", "batch", "put", "get", "has", "size", "list", "growth", "pieces");
 
+    private static final int FEW_KEYS = 10_000; // listed, too, when there are more
+
     /**
      * The workloads of a name.
      *
@@ -46,9 +48,9 @@ record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integ
             case "has" -> single(SingleOperation.Kind.HAS, values.subList(0, 1));
             case "size" -> single(SingleOperation.Kind.SIZE, values.subList(values.size() - 1, values.size()));
             case "list" ->
-                keys <= Listing.MOST_OVER_S3
+                keys <= FEW_KEYS
                         ? List.of(new Listing(keys))
-                        : List.of(new Listing(Listing.MOST_OVER_S3), new Listing(keys));
+                        : List.of(new Listing(FEW_KEYS), new Listing(keys));
             case "cold" -> List.of(new ColdFile(command, fileBytes, false), new ColdFile(command, fileBytes, true));
             case "growth", "pieces" -> List.of(); // no work that is done by turns
             default ->
