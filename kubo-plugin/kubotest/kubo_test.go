@@ -123,13 +123,18 @@ func lives(t *testing.T, spec object) {
 	if pins := ours.run("pin", "ls", "--type=recursive"); !strings.Contains(pins, cid) || !strings.Contains(pins, root) {
 		t.Errorf("pins: %s", pins)
 	}
-	garbage := ours.feed([]byte("not pinned"), "add", "-Q", "--pin=false")
-	if collected := ours.run("repo", "gc"); !strings.Contains(collected, "removed ") {
-		t.Errorf("collected: %s", collected)
+	garbage := append(strings.Fields(ours.run("refs", "-r", cid)), cid,
+		ours.feed([]byte("never pinned"), "add", "-Q", "--pin=false"))
+	late := ours.feed([]byte("pinned later"), "add", "-Q", "--pin=false")
+	kept := append(strings.Fields(ours.run("refs", "-r", root)), root, late)
+	ours.lists(append(garbage, kept...), nil)
+	ours.run("pin", "rm", cid)
+	ours.run("pin", "add", late)
+	if pins := ours.run("pin", "ls", "--type=recursive"); strings.Contains(pins, cid) || !strings.Contains(pins, late) {
+		t.Errorf("pins after one was removed and one added: %s", pins)
 	}
-	if refs := ours.run("refs", "local"); strings.Contains(refs, garbage) || !strings.Contains(refs, "baf") {
-		t.Errorf("blocks after the collection: %s", refs)
-	}
+	ours.run("repo", "gc")
+	ours.lists(kept, garbage)
 	if size := ours.run("repo", "stat", "--size-only"); !strings.Contains(size, "RepoSize") ||
 		strings.Contains(size, "RepoSize:   0\n") {
 		t.Errorf("disk usage: %s", size)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,18 @@ func (n *node) feed(in []byte, arguments ...string) string {
 		n.t.Fatalf("ipfs %s: %v\n%s", strings.Join(arguments, " "), failed, err.String())
 	}
 	return strings.TrimSpace(out.String())
+}
+
+// lists checks that the node has blocks, but lacks others. `refs local` names them by their hashes, as CIDv1 of codec raw.
+func (n *node) lists(cids, but []string) {
+	n.t.Helper()
+	format := []string{"cid", "format", "-v=1", "-b=base32", "--mc=raw"}
+	listed := strings.Fields(n.run("refs", "local"))
+	for i, cid := range strings.Fields(n.run(slices.Concat(format, cids, but)...)) {
+		if wanted := i < len(cids); slices.Contains(listed, cid) != wanted {
+			n.t.Errorf("block %s: wanted: %v; there are %s", cid, wanted, listed)
+		}
+	}
 }
 
 // refused gives the one line with which a command fails.
