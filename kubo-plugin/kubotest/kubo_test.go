@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -142,14 +143,28 @@ func lives(t *testing.T, spec object) {
 	ours.run("repo", "verify")
 
 	stop()
-	exchange(t, ours, plain, root)
-	exchange(t, plain, ours, plain.feed(random(3, 1<<20), "add", "-Q"))
+	exchange(t, ours, plain, folder(t, 7))
+	exchange(t, plain, ours, folder(t, 8))
 	ours.run("repo", "verify")
 }
 
-// exchange carries a DAG from one node to another as a CAR.
-func exchange(t *testing.T, from, to *node, root string) {
+// exchange carries a folder that only one node has to another as a CAR.
+func exchange(t *testing.T, from, to *node, folder string) {
 	t.Helper()
+	root := from.run("add", "-Q", "-r", folder)
+	cat, wanted := []string{"cat"}, []byte{}
+	if err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		cat, wanted = append(cat, root+"/"+name), append(wanted, content...)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	to.refused(cat...)
+
 	file := filepath.Join(t.TempDir(), "dag.car")
 	export := from.command("dag", "export", root)
 	out, err := os.Create(file)
@@ -163,6 +178,9 @@ func exchange(t *testing.T, from, to *node, root string) {
 	_ = out.Close()
 	to.run("dag", "import", file)
 	to.run("ls", root)
+	if got := to.run(cat...); got != strings.TrimSpace(string(wanted)) {
+		t.Error("other bytes came back from a CAR")
+	}
 }
 
 func TestWhatMotrdsAddsKuboReadsAndTheOtherWayRound(t *testing.T) {
