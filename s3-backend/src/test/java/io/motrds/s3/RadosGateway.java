@@ -31,12 +31,7 @@ final class RadosGateway {
      * @param part what cannot be run without it, for the message
      */
     static synchronized S3Server start(String part) {
-        for (String program : List.of("radosgw", "ceph-mon", "ceph-osd", "ceph", "curl")) {
-            if (!isInstalled(program)) {
-                Assumptions.abort("not run: " + part + ": " + program
-                        + " is not installed (Debian packages ceph-common ceph-mon ceph-osd radosgw curl)");
-            }
-        }
+        requireInstalled(part);
         if (launched == null) {
             launched = new FutureTask<>(RadosGateway::launch);
             launched.run();
@@ -45,6 +40,16 @@ final class RadosGateway {
             return launched.get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e); // each test says why, not only the first
+        }
+    }
+
+    /** Aborts the test when it is not installed. */
+    static void requireInstalled(String part) {
+        for (String program : List.of("radosgw", "ceph-mon", "ceph-osd", "ceph", "curl")) {
+            if (!isInstalled(program)) {
+                Assumptions.abort("not run: " + part + ": " + program
+                        + " is not installed (Debian packages ceph-common ceph-mon ceph-osd radosgw curl)");
+            }
         }
     }
 
@@ -58,21 +63,30 @@ final class RadosGateway {
     }
 
     private static S3Server launch() {
+        return server(run(freshHome(), "start", "--port", Integer.toString(freePorts())));
+    }
+
+    /** A folder for a cluster, which is gone with this process, as its servers are. */
+    static Path freshHome() {
         try {
             Path home = Files.createTempDirectory("motrds-rgw");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> run(home, "wipe")));
-            String printed = run(home, "start", "--port", Integer.toString(freePorts()));
-            Map<String, String> values = printed.lines()
-                    .map(line -> line.split("=", 2))
-                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[parts.length - 1]));
-            return new S3Server(values.get("endpoint"), values.get("accessKey"), values.get("secretKey"));
+            return home;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** What the script prints of a server that runs. */
+    static S3Server server(String printed) {
+        Map<String, String> values = printed.lines()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[parts.length - 1]));
+        return new S3Server(values.get("endpoint"), values.get("accessKey"), values.get("secretKey"));
+    }
+
     /** A free port whose successor, the monitor's, is free, too; none that a connection could be given meanwhile. */
-    private static int freePorts() {
+    static int freePorts() {
         Random random = new Random();
         for (int i = 0; i < 1_000; i++) {
             int port = 15_000 + 2 * random.nextInt(8_000);
@@ -86,7 +100,8 @@ final class RadosGateway {
         throw new IllegalStateException("no free ports");
     }
 
-    private static String run(Path home, String... arguments) {
+    /** Runs the script on a cluster of its own; what it prints. */
+    static String run(Path home, String... arguments) {
         try {
             ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString());
             builder.command().addAll(List.of(arguments));
