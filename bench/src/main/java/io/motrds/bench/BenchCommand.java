@@ -10,9 +10,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  bench/run --quick",
+            "  bench/run --stores levelds --define measured=measured.json --workloads put",
             "  bench/run --stores levelds,leveldb,rocksdb --workloads put,get --values 4KiB --threads 1,8",
             "  bench/run --render bench/target/report/report.json"
         })
@@ -49,6 +52,14 @@ final class BenchCommand implements Callable<Integer> {
             description = "What to compare (default: ${DEFAULT-VALUE}); --list shows the names.",
             defaultValue = "mem,map,levelds,leveldb,rocksdb")
     List<String> stores = List.of();
+
+    @Option(
+            names = "--define",
+            paramLabel = "NAME=FILE",
+            description = "Compare the store of a motrds configuration file, too, with the first other one of --stores."
+                    + " It must be empty whenever it is opened: relative paths start from a new folder each time, and"
+                    + " {folder}, {id} and {number} in a parameter are new, too.")
+    List<String> definitions = List.of();
 
     @Option(
             names = "--set",
@@ -214,6 +225,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Contestants known = new Contestants(scratch.toAbsolutePath());
+        List<String> defined = defined(known);
         if (list) {
             showNames(known);
             return 0;
@@ -225,7 +237,7 @@ final class BenchCommand implements Callable<Integer> {
         if (full) {
             chooseAll();
         }
-        Contestants configured = configured(known);
+        Contestants configured = configured(known, defined);
         Report report;
         try (LocalServers servers = new LocalServers(scratch.toAbsolutePath())) {
             if (rgw) {
@@ -248,8 +260,16 @@ final class BenchCommand implements Callable<Integer> {
         stores = List.of(((motr ? "motrds motr-c " : "") + others).split(" ", -1));
     }
 
+    private List<String> defined(Contestants known) {
+        try {
+            return definitions.stream().map(known::define).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     /** Checks all that can be checked before anything runs. */
-    private Contestants configured(Contestants known) {
+    private Contestants configured(Contestants known, List<String> defined) {
         try {
             require(rounds >= 1 && rounds <= 1000, "--rounds must be 1 to 1000");
             require(seconds > 0 && seconds <= 60, "--seconds must be above 0 and at most 60");
@@ -265,7 +285,16 @@ final class BenchCommand implements Callable<Integer> {
                 require(both.length == 2, "write --against STORE/STORE, not " + comparison);
                 known.compare(both[0], both[1]);
             }
+            Set<String> taking = new LinkedHashSet<>(stores);
+            taking.addAll(defined);
+            stores = List.copyOf(taking);
             stores.forEach(known::require);
+            for (String name : defined) {
+                stores.stream()
+                        .filter(other -> !other.equals(name))
+                        .findFirst()
+                        .ifPresent(other -> known.compare(name, other));
+            }
             workloads.forEach(sizes()::named);
             return known;
         } catch (IllegalArgumentException e) {
@@ -351,6 +380,9 @@ final class BenchCommand implements Callable<Integer> {
                 if (option.equals(each) && given.hasNext()) {
                     given.next();
                 }
+            } else if (option.equals("--define")) {
+                String definition = option.equals(each) ? given.next() : each.substring(option.length() + 1);
+                told.add(option + " " + definition.replaceFirst("=.*/", "="));
             } else {
                 told.add(each.toLowerCase(Locale.ROOT).contains("key=") ? "****" : each);
             }

@@ -110,7 +110,8 @@ final class Benchmark {
                 continue;
             }
             try {
-                all.addAll(new GrowthRun(contestant, progress).upTo(type.equals("s3ds") ? most / 10 : most));
+                all.addAll(new GrowthRun(contestant, progress)
+                        .upTo(contestant.types().contains("s3ds") ? most / 10 : most));
             } catch (Exception | LinkageError e) {
                 notRun.add("growth, " + contestant.name() + ": " + e);
             }

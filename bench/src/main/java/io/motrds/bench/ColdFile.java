@@ -35,7 +35,7 @@ record ColdFile(Path command, int bytes, boolean reads) implements Workload {
     @Override
     public boolean takes(Contestant contestant) {
         boolean ends =
-                contestant.type().equals("mem") || contestant.parameters().containsValue("fake");
+                contestant.types().contains("mem") || contestant.parameters().containsValue("fake");
         return !contestant.isYardstick() && !(reads && ends);
     }
 
@@ -67,12 +67,12 @@ record ColdFile(Path command, int bytes, boolean reads) implements Workload {
     }
 
     private static Path configuration(Contestant store, Path folder) throws IOException {
-        Contestant.delete(folder.resolve("store"));
+        Path place = folder.resolve("store"); // relative paths start from where the file is
         StringBuilder text = new StringBuilder();
-        Map<String, String> parameters = store.freshParameters(folder.resolve("store"));
+        Map<String, String> parameters = store.freshParameters(place);
         parameters.forEach((name, value) ->
                 text.append("datastore.").append(name).append('=').append(value).append('\n'));
-        return Files.writeString(folder.resolve("store.properties"), text);
+        return Files.writeString(place.resolve("store.properties"), text);
     }
 
     private Run run(Path folder, Path configuration, List<String> arguments) throws Exception {

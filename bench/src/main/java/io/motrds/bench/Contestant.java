@@ -2,6 +2,10 @@ package io.motrds.bench;
 
 import io.motrds.api.Datastore;
 import io.motrds.api.Datastores;
+import io.motrds.api.feature.Persistence;
+import io.motrds.api.query.Query;
+import io.motrds.api.query.QueryResults;
+import io.motrds.api.spi.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +13,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +28,7 @@ import java.util.stream.Stream;
  * @param elsewhere parameters that are others for a store that another process opens
  * @param against the contestants that it is compared with
  * @param scratch where folders are made
+ * @param isDefined whether a file defined it: relative paths start from its folder, and it must be empty when it is opened
  */
 record Contestant(
         String name,
@@ -29,24 +36,34 @@ record Contestant(
         Map<String, String> parameters,
         Map<String, String> elsewhere,
         List<String> against,
-        Path scratch) {
+        Path scratch,
+        boolean isDefined) {
 
     private static final AtomicInteger OPENINGS = new AtomicInteger();
     private static final long START = System.currentTimeMillis();
 
     /** An open store and the folder that goes with it. */
-    record Opened(Datastore store, Path folder, Map<String, String> parameters) implements AutoCloseable {
+    record Opened(Datastore store, Path folder, StoreConfig config) implements AutoCloseable {
 
         /**
          * The same store with its data where later processes find them: one that keeps files is closed and opened again,
          * so that it reads tables and not what it wrote lately.
          */
-        Opened settled() {
-            if (!parameters.containsValue(folder.toString())) {
+        Opened settled() throws IOException {
+            if (!keepsFiles()) {
                 return this;
             }
             store.close();
-            return new Opened(Datastores.open(parameters), folder, parameters);
+            return new Opened(config.open(), folder, config);
+        }
+
+        private boolean keepsFiles() throws IOException {
+            if (store.feature(Persistence.class).isEmpty()) {
+                return config.given().containsValue(folder.toString()); // yardsticks promise nothing
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.findAny().isPresent();
+            }
         }
 
         @Override
@@ -60,6 +77,14 @@ record Contestant(
         return parameters.getOrDefault("type", "");
     }
 
+    /** Its type and those of the stores within it. */
+    Set<String> types() {
+        return parameters.entrySet().stream()
+                .filter(each -> each.getKey().equals("type") || each.getKey().endsWith(".type"))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
+    }
+
     /** Whether it is a yardstick or peer, of which only a benchmark knows. */
     boolean isYardstick() {
         return type().startsWith("raw-") || type().equals("rocksdb") || type().equals(MotrYardstick.TYPE);
@@ -70,18 +95,56 @@ record Contestant(
         return "true".equals(parameters.get("syncWrites"));
     }
 
-    /** Opens an empty store. */
+    /**
+     * Opens an empty store.
+     *
+     * @throws IllegalStateException if it was defined, and is not empty
+     */
     Opened open() throws IOException {
         int opening = OPENINGS.incrementAndGet();
         Path folder = scratch.resolve(name.replaceAll("[^A-Za-z0-9-]", "_") + "-" + opening);
         Files.createDirectories(folder);
-        Map<String, String> filled = parameters(folder, opening);
-        return new Opened(Datastores.open(filled), folder, filled);
+        Path start = isDefined ? folder : Path.of("").toAbsolutePath();
+        StoreConfig config = Datastores.read(parameters(folder, opening), start);
+        Opened opened = new Opened(config.open(), folder, config);
+        try {
+            requireEmpty(opened.store());
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
-    /** The parameters of a store that is opened by another process. */
-    Map<String, String> freshParameters(Path folder) {
-        Map<String, String> filled = parameters(folder, OPENINGS.incrementAndGet());
+    private void requireEmpty(Datastore store) {
+        if (!isDefined) {
+            return; // its place is new
+        }
+        try (QueryResults any = store.query(Query.all().limit(1).keysOnly())) {
+            if (any.hasNext()) {
+                throw new IllegalStateException("the store is not empty: its place must be new with each opening, by a"
+                        + " relative path, or by {folder}, {id} or {number} in a parameter");
+            }
+        }
+    }
+
+    /**
+     * The parameters of an empty store that is opened by another process.
+     *
+     * @param place the folder of the file that will hold them; whatever is in it is removed
+     * @throws IllegalStateException if it was defined, and is not empty
+     */
+    Map<String, String> freshParameters(Path place) throws IOException {
+        Map<String, String> filled = parameters(place.resolve("data"), OPENINGS.incrementAndGet());
+        delete(place);
+        Files.createDirectories(place);
+        if (isDefined) {
+            try (Datastore store = Datastores.read(filled, place).open()) {
+                requireEmpty(store);
+            }
+            delete(place);
+            Files.createDirectories(place);
+        }
         filled.putAll(elsewhere);
         return filled;
     }

@@ -1,5 +1,8 @@
 package io.motrds.bench;
 
+import io.motrds.api.Datastores;
+import io.motrds.api.MisconfiguredException;
+import io.motrds.api.spi.StoreConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The named configurations that can be compared. */
 final class Contestants {
@@ -33,10 +37,10 @@ final class Contestants {
 
     Contestants(Path scratch) {
         this.scratch = scratch;
-        KNOWN.lines().forEach(this::define);
+        KNOWN.lines().forEach(this::know);
     }
 
-    private void define(String line) {
+    private void know(String line) {
         String[] parts = line.split("\\|", -1);
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String parameter : parts[2].strip().split(" +", -1)) {
@@ -53,15 +57,41 @@ final class Contestants {
                         parameters,
                         Map.of(),
                         against.isEmpty() ? List.of() : List.of(against.split(" ", -1)),
-                        scratch));
+                        scratch,
+                        false));
     }
 
-    /** Adds one, or replaces one of the same name. */
-    void add(String name, Map<String, String> parameters) {
-        known.put(
-                name,
-                new Contestant(
-                        name, "given: type " + parameters.get("type"), parameters, Map.of(), List.of(), scratch));
+    /**
+     * Adds the store that a configuration file describes, as in {@code mine=mine.json}.
+     *
+     * @return its name
+     * @throws IllegalArgumentException if it is written otherwise, there is one of this name, or the file is wrong
+     */
+    String define(String definition) {
+        String[] parts = definition.split("=", 2);
+        String name = parts[0];
+        if (parts.length < 2 || !name.matches("[A-Za-z0-9_-]+")) {
+            throw new IllegalArgumentException(
+                    "write --define NAME=FILE, the name of letters, digits, - and _, not " + definition);
+        }
+        if (known.containsKey(name)) {
+            throw new IllegalArgumentException("--define " + definition + ": there is a store of this name already");
+        }
+        Path file = Path.of(parts[1]);
+        try {
+            StoreConfig config = Datastores.read(file);
+            String note = shape(config) + " of " + file.getFileName();
+            known.put(name, new Contestant(name, note, config.given(), Map.of(), List.of(), scratch, true));
+        } catch (MisconfiguredException e) {
+            throw new IllegalArgumentException("--define " + name + ": " + e.getMessage(), e);
+        }
+        return name;
+    }
+
+    /** Types, with those of the stores within. */
+    private static String shape(StoreConfig config) {
+        String within = config.stores().stream().map(Contestants::shape).collect(Collectors.joining(", "));
+        return within.isEmpty() ? config.type() : config.type() + "(" + within + ")";
     }
 
     /**
@@ -83,14 +113,31 @@ final class Contestants {
         Contestant before = require(name);
         Map<String, String> parameters = new LinkedHashMap<>(before.parameters());
         parameters.put(parameter, value);
-        known.put(name, new Contestant(name, before.note(), parameters, before.elsewhere(), before.against(), scratch));
+        known.put(
+                name,
+                new Contestant(
+                        name,
+                        before.note(),
+                        parameters,
+                        before.elsewhere(),
+                        before.against(),
+                        scratch,
+                        before.isDefined()));
     }
 
     /** Sets what is otherwise when another process opens the store. */
     void setElsewhere(String name, Map<String, String> parameters) {
         Contestant before = require(name);
         known.put(
-                name, new Contestant(name, before.note(), before.parameters(), parameters, before.against(), scratch));
+                name,
+                new Contestant(
+                        name,
+                        before.note(),
+                        before.parameters(),
+                        parameters,
+                        before.against(),
+                        scratch,
+                        before.isDefined()));
     }
 
     /** Compares one with another, besides those that it is compared with already. */
@@ -106,7 +153,8 @@ final class Contestants {
                         before.parameters(),
                         before.elsewhere(),
                         new ArrayList<>(against),
-                        scratch));
+                        scratch,
+                        before.isDefined()));
     }
 
     /**

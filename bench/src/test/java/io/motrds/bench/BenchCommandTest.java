@@ -1,14 +1,20 @@
 package io.motrds.bench;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.motrds.api.Key;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -59,6 +65,102 @@ class BenchCommandTest {
         }
         try (var left = Files.list(scratch)) {
             assertEquals(0, left.count(), "closed contestants leave nothing behind");
+        }
+    }
+
+    private List<String> wrongDefinition(String... arguments) {
+        err.getBuffer().setLength(0);
+        List<String> line = new ArrayList<>(List.of(arguments));
+        line.add("--list");
+        assertEquals(2, run(line.toArray(String[]::new)));
+        return err.toString().lines().toList();
+    }
+
+    @Test
+    void aDefinitionThatIsWrongIsRefusedWithWhatIsWrong(@TempDir Path folder) throws Exception {
+        Path good = Files.writeString(folder.resolve("good.json"), "{\"type\": \"mem\"}");
+        Path bad = Files.writeString(folder.resolve("bad.properties"), "datastore.type = levelds\ndatastore.pth = a");
+        assertEquals(0, run("--define", "mine=" + good, "--list"));
+        assertTrue(wrongDefinition("--define", "mine").get(0).contains("NAME=FILE"));
+        assertTrue(wrongDefinition("--define", "a.b=" + good).get(0).contains("a.b"));
+        assertTrue(wrongDefinition("--define", "mem=" + good).get(0).contains("a store of this name already"));
+        assertTrue(wrongDefinition("--define", "mine=" + bad).get(0).contains("did you mean path?"));
+        String absent = folder.resolve("absent.json").toString();
+        assertTrue(wrongDefinition("--define", "mine=" + absent).get(0).contains("no such configuration file"));
+    }
+
+    private static final String LAYERS = """
+            {"type": "mount", "mounts": [
+              {"mountpoint": "/blocks", "type": "measure", "prefix": "bench", "child": {"type": "levelds", "path": "%s"}},
+              {"mountpoint": "/", "type": "mem"}]}""";
+
+    @Test
+    void aDefinedStoreOfStoresIsComparedAndStartsEmpty(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("layers.json"), LAYERS.formatted("data"));
+        Path out = folder.resolve("out");
+        int status = run(
+                "--quick",
+                "--define",
+                "layers=" + file,
+                "--stores",
+                "layers,mem,levelds",
+                "--workloads",
+                "put,get",
+                "--threads",
+                "2",
+                "--values",
+                "1KiB",
+                "--out",
+                out.toString(),
+                "--scratch",
+                folder.resolve("scratch").toString());
+        Report report = Report.readJson(out.resolve("report.json"));
+        assertEquals(List.of(), report.notRun());
+        assertEquals(0, status);
+        assertEquals(
+                "mount(measure(levelds), mem) of layers.json",
+                report.contestants().get("layers"));
+        for (Result result : report.results()) {
+            assertEquals(Set.of("layers", "mem", "levelds"), result.figures().keySet());
+            assertTrue(
+                    result.ratios().stream()
+                            .anyMatch(ratio ->
+                                    ratio.of().equals("layers") && ratio.to().equals("mem")),
+                    result.ratios().toString());
+        }
+        assertTrue(report.command().contains("--define layers=layers.json"), report.command());
+    }
+
+    @Test
+    void aDefinedStoreWhosePlaceStaysTheSameIsRefusedOnceItHoldsSomething(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("fixed.json"), LAYERS.formatted(folder.resolve("data")));
+        Contestants known = new Contestants(folder.resolve("scratch"));
+        Contestant fixed = known.require(known.define("fixed=" + file));
+        try (Contestant.Opened opened = fixed.open()) {
+            opened.store().put(Key.of("/blocks/a"), new byte[1]);
+        }
+        IllegalStateException refused = assertThrows(IllegalStateException.class, fixed::open);
+        assertTrue(requireNonNull(refused.getMessage()).contains("not empty"), refused.getMessage());
+        Path place = folder.resolve("place");
+        assertThrows(IllegalStateException.class, () -> fixed.freshParameters(place));
+        known.set("fixed.mounts.0.child.path={folder}/data");
+        assertEquals(
+                place.resolve("data/data").toString(),
+                known.require("fixed").freshParameters(place).get("mounts.0.child.path"));
+        try (Contestant.Opened opened = known.require("fixed").open()) {
+            assertFalse(opened.store().has(Key.of("/blocks/a")));
+        }
+    }
+
+    @Test
+    void aDefinedStoreThatKeepsFilesIsReadFromThem(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("kept.properties"), "type = levelds\npath = data");
+        Contestants known = new Contestants(folder.resolve("scratch"));
+        Contestant.Opened opened = known.require(known.define("kept=" + file)).open();
+        opened.store().put(Key.of("/a"), new byte[1]);
+        try (Contestant.Opened again = opened.settled()) {
+            assertNotSame(opened.store(), again.store());
+            assertTrue(again.store().has(Key.of("/a")));
         }
     }
 
