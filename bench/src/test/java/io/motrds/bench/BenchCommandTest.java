@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.motrds.api.Key;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -189,5 +193,81 @@ class BenchCommandTest {
         Path again = folder.resolve("again");
         assertEquals(0, run("--render", out.resolve("report.json").toString(), "--out", again.toString()));
         assertEquals(Files.readString(out.resolve("report.html")), Files.readString(again.resolve("report.html")));
+    }
+
+    @Test
+    void eachKindOfWorkIsInAllFormsOfTheReport(@TempDir Path out, @TempDir Path scratch) throws Exception {
+        List<String> work = List.of("add", "batch", "put", "get", "size", "growth");
+        int status;
+        System.setProperty("motrds.bench.versions", "one=1.0;two=2.0");
+        try {
+            status = run(
+                    "--stores",
+                    "mem,motrds-fake",
+                    "--against",
+                    "motrds-fake/mem",
+                    "--workloads",
+                    String.join(",", work),
+                    "--rounds",
+                    "1",
+                    "--seconds",
+                    "0.001",
+                    "--file-size",
+                    "1MiB",
+                    "--batch-size",
+                    "2MiB",
+                    "--threads",
+                    "2",
+                    "--values",
+                    "1KiB",
+                    "--grow-to",
+                    "1000",
+                    "--out",
+                    out.toString(),
+                    "--scratch",
+                    scratch.toString());
+        } finally {
+            System.clearProperty("motrds.bench.versions");
+        }
+        Report report = Report.readJson(out.resolve("report.json"));
+        assertEquals(List.of(), report.notRun());
+        assertEquals(0, status);
+        assertEquals(Map.of("one", "1.0", "two", "2.0"), report.machine().versions());
+        assertTrue(report.machine().cores() > 0 && report.machine().java().contains("" + Runtime.version()));
+        String markdown = Files.readString(out.resolve("report.md"));
+        String html = Files.readString(out.resolve("report.html"));
+        String ratios = Files.readString(out.resolve("ratio-motrds-fake-mem.svg"));
+        assertTrue(markdown.contains("one 1.0, two 2.0") && html.contains("two 2.0"));
+        for (String each : work.subList(0, 5)) {
+            List<Result> found = report.results().stream()
+                    .filter(result -> kind(result).equals(each))
+                    .toList();
+            assertFalse(found.isEmpty(), each);
+            for (Result result : found) {
+                assertTrue(result.figures().keySet().containsAll(Set.of("mem", "motrds-fake")), result.toString());
+                assertTrue(markdown.contains("## " + result.workload() + "\n"), markdown);
+                assertTrue(html.contains(result.workload()), result.workload());
+                assertTrue(ratios.contains(result.workload()), ratios);
+            }
+        }
+        assertEquals(
+                Set.of("mem", "motrds-fake"),
+                report.growth().stream().map(Report.Growth::store).collect(Collectors.toSet()));
+        assertTrue(markdown.contains("## Growth"));
+        for (String chart : List.of("ratio-motrds-fake-mem", "growth-get", "growth-put-new-key-requests")) {
+            BufferedImage drawn =
+                    requireNonNull(ImageIO.read(out.resolve(chart + ".png").toFile()), chart);
+            assertEquals(1920, drawn.getWidth());
+            String svg = Files.readString(out.resolve(chart + ".svg"));
+            assertTrue(svg.startsWith("<svg") && svg.contains("motrds-fake") && !svg.contains("NaN"), svg);
+            assertTrue(html.contains(svg), chart);
+        }
+    }
+
+    /** Writing and reading blocks are both of the workload {@code batch}. */
+    private static String kind(Result result) {
+        return result.workload().contains("blocks")
+                ? "batch"
+                : result.workload().split("[ ,]", 2)[0];
     }
 }
