@@ -338,7 +338,9 @@ final class BenchCommand implements Callable<Integer> {
                 workloads.contains("growth") ? benchmark.growth(quick ? 10_000 : growTo) : List.of();
         keep(report(begun, growth, List.of()));
         progress.begin("small pieces");
-        List<Report.Piece> pieces = workloads.contains("pieces") ? JmhRun.all(quick) : List.of();
+        List<Report.Piece> pieces = workloads.contains("pieces")
+                ? JmhRun.all(quick, scratch, begun.benchmark().notRun()::add)
+                : List.of();
         progress.clear();
         return report(begun, growth, pieces);
     }
