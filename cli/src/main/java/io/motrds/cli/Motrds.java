@@ -154,6 +154,9 @@ public final class Motrds extends MotrdsCommand implements CommandContext {
         if (verbose.length == 0 && System.getProperty(LOG_LEVEL, "").equals("error")) {
             System.setProperty(LOG_LEVEL, "info");
         }
+        if (verbose.length > 0) { // each call, without the rest that -vv shows
+            System.setProperty("org.slf4j.simpleLogger.log.io.motrds.server.calls", "debug");
+        }
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     }

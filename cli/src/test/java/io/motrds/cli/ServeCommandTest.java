@@ -2,14 +2,23 @@ package io.motrds.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.motrds.api.Datastore;
 import io.motrds.api.Datastores;
 import io.motrds.api.Key;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryResults;
 import io.motrds.cli.Terminal.Outcome;
+import io.motrds.server.protocol.PutRequest;
+import io.motrds.server.protocol.StoreGrpc;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code motrds serve} as a process: it serves until it is told to stop, and leaves nothing behind. */
 @Timeout(120)
 class ServeCommandTest {
+
+    private static final String VALUE = "a-value-that-nobody-else-may-see";
 
     @TempDir
     Path folder;
@@ -53,6 +65,10 @@ class ServeCommandTest {
 
     /** Starts it and gives the line that says that it serves. */
     private String serve(String... more) throws IOException {
+        return serveAt("unix:" + socket, more);
+    }
+
+    private String serveAt(String address, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 "env", // a build in the background, or under nohup, has them ignored, and so have its children
                 "--default-signal=INT,HUP",
@@ -65,7 +81,7 @@ class ServeCommandTest {
                 "--config",
                 config.toString(),
                 "--listen",
-                "unix:" + socket));
+                address));
         command.addAll(List.of(more));
         process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("log").toFile())
@@ -161,6 +177,46 @@ class ServeCommandTest {
         }
         assertTrue(figures.contains("own_put_latency_seconds_count 1"), figures);
         assertTrue(figures.contains("motrds_server_calls_seconds_count{method=\"motrds.v1.Store/Put\""), figures);
+    }
+
+    @Test
+    void callsAreLoggedWithTheIdsOfTheirClientsAndWithoutValues() throws Exception {
+        String address = serveAt("127.0.0.1:0", "-v").replace("serving at ", "");
+        ManagedChannel channel =
+                NettyChannelBuilder.forTarget(address).usePlaintext().build();
+        try {
+            put(channel, "good-1", "/a");
+            assertThrows(StatusRuntimeException.class, () -> put(channel, "bad_2", "no key"));
+            put(channel, "of two words", "/a");
+        } finally {
+            channel.shutdownNow();
+        }
+        String line = "request=%s method=motrds.v1.Store/Put status=%s micros=[0-9]+";
+        assertLogged(line.formatted("good-1", "OK"));
+        assertLogged(line.formatted("bad_2", "INVALID_ARGUMENT") + " .*no key.*");
+        assertLogged(line.formatted("(?!good-1)[a-z0-9]+-[a-z0-9]+", "OK"));
+        assertFalse(log().contains("of two words"), "an id that is none is not taken");
+        assertFalse(log().contains(VALUE), this::log);
+    }
+
+    private static void put(ManagedChannel channel, String id, String key) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("motrds-request-id", Metadata.ASCII_STRING_MARSHALLER), id);
+        PutRequest request = PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setValue(ByteString.copyFromUtf8(VALUE))
+                .build();
+        var unused = StoreGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .put(request);
+    }
+
+    private void assertLogged(String pattern) {
+        long lines = log().lines()
+                .filter(Pattern.compile(pattern + "\\s*$").asPredicate())
+                .count();
+        assertEquals(1, lines, () -> pattern + " in\n" + log());
     }
 
     @Test
