@@ -89,7 +89,8 @@ final class ServeCommand extends MotrdsCommand {
         return Serving.run(store::open, options, this::print);
     }
 
-    private Serving.Options options() {
+    /** What the options say. */
+    Serving.Options options() {
         UsageException.requireNotNegative("--end-when-away", endWhenAway);
         String httpAddress = http;
         try {
