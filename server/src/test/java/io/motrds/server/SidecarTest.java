@@ -598,10 +598,11 @@ class SidecarTest {
     void hugeHeadersAreRefused() {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("huge", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(1 << 20));
-        assertThrows(
+        StatusRuntimeException refused = assertThrows(
                 StatusRuntimeException.class,
                 () -> calls().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                         .get(get("/a")));
+        assertEquals(Status.Code.INTERNAL, status(refused).getCode(), refused::toString); // HTTP's 431 in gRPC's words
         serves();
     }
 
