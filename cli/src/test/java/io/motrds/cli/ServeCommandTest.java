@@ -227,10 +227,13 @@ class ServeCommandTest {
             assertEquals(2, outcome.exitCode());
             assertTrue(outcome.err().contains("the address must be unix:PATH or a loopback address"), outcome::err);
         }
-        assertEquals(
-                2,
-                terminal.run("serve", "--listen", "unix:" + socket, "--http", "unix:" + socket)
-                        .exitCode());
+        for (String address : List.of("0.0.0.0:9464", "192.168.0.1:9464", "[::]:9464", ":9464", "unix:" + socket)) {
+            Outcome outcome = terminal.run(
+                    "serve", "--config", config.toString(), "--listen", "unix:" + socket, "--http", address);
+            assertEquals(2, outcome.exitCode(), address);
+            assertTrue(outcome.err().contains("loopback address such as 127.0.0.1:"), outcome::err);
+        }
+        assertFalse(Files.exists(socket), "nothing was served");
         assertEquals(
                 2,
                 terminal.run("serve", "--listen", "unix:" + socket, "--max-calls", "0")

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
@@ -24,6 +25,7 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.motrds.api.Batch;
 import io.motrds.api.BatchException;
@@ -579,8 +581,7 @@ class SidecarTest {
     @Test
     void requestsThatAreNoMessagesAreRefused() {
         Random random = new Random(6);
-        for (io.grpc.MethodDescriptor<?, ?> method :
-                StoreGrpc.getServiceDescriptor().getMethods()) {
+        for (MethodDescriptor<?, ?> method : StoreGrpc.getServiceDescriptor().getMethods()) {
             byte[] garbage = new byte[50];
             random.nextBytes(garbage);
             garbage[0] = 7; // a tag with a wire type that does not exist
@@ -640,6 +641,65 @@ class SidecarTest {
             assertEquals("404 ", http(http, "/other").substring(0, 4));
             sidecar.close();
             assertEquals("503 not serving\n", http(http, "/healthz"));
+        }
+    }
+
+    @Test
+    void failedCallsAreCountedByTheirStatus() {
+        assertThrows(StatusRuntimeException.class, () -> calls().get(get("no key")));
+        assertThrows(StatusRuntimeException.class, () -> calls().get(get("no key")));
+        serves();
+        assertEquals(2, finished(StoreGrpc.getGetMethod(), "INVALID_ARGUMENT"));
+        assertEquals(1, finished(StoreGrpc.getGetMethod(), "OK"));
+    }
+
+    private long finished(MethodDescriptor<?, ?> method, String status) {
+        Timer timer = meters.find("motrds.server.calls")
+                .tag("method", method.getFullMethodName())
+                .tag("status", status)
+                .timer();
+        return timer == null ? 0 : timer.count();
+    }
+
+    private double gauge(String name) {
+        return meters.get(name).gauge().value();
+    }
+
+    @Test
+    void callsUnderWayAreCounted() throws InterruptedException {
+        List<CompletableFuture<GetResponse>> blocked = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            blocked.add(CompletableFuture.supplyAsync(() -> calls().get(get("/block")), THREADS));
+        }
+        await("both are under way", () -> blocking.waiting.get() == 2);
+        assertEquals(2, gauge("motrds.server.calls.active"));
+        Reader<QueryRequest, QueryResponse> reader = query();
+        await("and a query", () -> gauge("motrds.server.streams.active") == 1);
+        assertEquals(3, gauge("motrds.server.calls.active"));
+        reader.call.cancel("gone", null);
+        blocking.go.countDown();
+        blocked.forEach(CompletableFuture::join);
+        await("no call is left", () -> gauge("motrds.server.calls.active") == 0);
+        await("no stream is left", () -> gauge("motrds.server.streams.active") == 0);
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNotHealthyUntilItAnswers(@TempDir Path folder) throws Exception {
+        MeterRegistry own = new SimpleMeterRegistry();
+        try (Datastore breaking = Datastores.open(Map.of("type", "breaking", "path", folder.toString()));
+                Sidecar served = Sidecar.start(
+                        breaking, Endpoint.parse("127.0.0.1:0"), Settings.defaults(), own, Duration.ZERO, () -> {});
+                HttpPort http =
+                        HttpPort.open(new Endpoint.Loopback("127.0.0.1", 0), served::isHealthy, () -> "figures\n");
+                Datastore remote = Datastores.open(
+                        Map.of("type", "remote", "target", served.endpoint().toString()))) {
+            assertEquals("200 ok\n", http(http, "/healthz"));
+            assertThrows(DatastoreException.class, () -> remote.get(Key.of("/away")));
+            assertEquals("503 not serving\n", http(http, "/healthz"));
+            assertEquals(1, own.get("motrds.server.store.away").gauge().value());
+            assertTrue(remote.get(Key.of("/a")).isEmpty());
+            assertEquals("200 ok\n", http(http, "/healthz"));
+            assertEquals(0, own.get("motrds.server.store.away").gauge().value());
         }
     }
 
