@@ -50,6 +50,7 @@ import io.motrds.server.protocol.StoreGrpc;
 import io.motrds.server.protocol.Write;
 import io.motrds.server.protocol.gods.DatastoreGrpc;
 import io.motrds.server.protocol.gods.FeaturesRequest;
+import io.motrds.server.protocol.gods.QueryResult;
 import io.motrds.server.wire.Endpoint;
 import io.motrds.server.wire.Failures;
 import java.io.IOException;
@@ -291,6 +292,28 @@ class SidecarTest {
         reader.call.request(1_000);
         Status end = reader.end.get(30, TimeUnit.SECONDS);
         assertEquals(Status.Code.ABORTED, end.getCode(), end::toString);
+        assertTrue(reader.read.size() < 50, "the query did not run ahead of its reader");
+    }
+
+    @Test
+    void aGoClientThatStopsReadingLosesItsQuery() throws Exception {
+        restart(Duration.ofSeconds(1));
+        for (int i = 0; i < 100; i++) {
+            store.put(Key.of("/q/" + i), VALUE.toByteArray());
+        }
+        Reader<io.motrds.server.protocol.gods.QueryRequest, QueryResult> reader = new Reader<>();
+        DatastoreGrpc.newStub(channel)
+                .query(
+                        io.motrds.server.protocol.gods.QueryRequest.newBuilder()
+                                .setPrefix("/q")
+                                .build(),
+                        reader);
+        await("the query is ended", () -> finished(DatastoreGrpc.getQueryMethod(), "ABORTED") == 1);
+        assertEquals(0, blocking.openResults.get(), "what it held is given back");
+        reader.call.request(1_000);
+        Status end = reader.end.get(30, TimeUnit.SECONDS);
+        assertEquals(Status.Code.ABORTED, end.getCode(), end::toString);
+        assertTrue(!reader.read.isEmpty(), "the query had begun");
         assertTrue(reader.read.size() < 50, "the query did not run ahead of its reader");
     }
 
