@@ -630,6 +630,50 @@ class SidecarTest {
         serves();
     }
 
+    private static List<SocketChannel> begin(int count, String request, InetSocketAddress address) throws IOException {
+        List<SocketChannel> slow = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SocketChannel client = SocketChannel.open(address);
+            slow.add(client);
+            client.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        }
+        return slow;
+    }
+
+    /** Reads to the end of each, which the server must make: no client ends its own. */
+    private static void awaitEnds(List<SocketChannel> slow) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1_000);
+        for (SocketChannel client : slow) {
+            try (client) {
+                while (client.read(buffer.clear()) >= 0) {
+                    // what it says before
+                }
+            } catch (IOException e) {
+                assertTrue(String.valueOf(e.getMessage()).contains("reset"), e::toString);
+            }
+        }
+    }
+
+    @Test
+    void whoSendsHalfAPrefaceHoldsUpNobody() throws IOException {
+        List<SocketChannel> slow = begin(20, "PRI * HTTP/2.0\r\n", address()); // more than there are threads
+        serves();
+        for (SocketChannel client : slow) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whoSendsHalfARequestForFiguresIsHungUpOnAndTheOthersAreServed() throws Exception {
+        try (HttpPort http =
+                HttpPort.open(new Endpoint.Loopback("127.0.0.1", 0), sidecar::isHealthy, () -> "figures\n")) {
+            List<SocketChannel> slow =
+                    begin(3, "GET /metrics HTTP/1.1\r\nHost: ", http.endpoint().address());
+            assertEquals("200 figures\n", http(http, "/metrics"), "they have all threads, but not for long");
+            awaitEnds(slow);
+        }
+    }
+
     @Test
     void aThousandIdleConnectionsDoNotMatter() throws IOException {
         List<SocketChannel> idle = new ArrayList<>();
