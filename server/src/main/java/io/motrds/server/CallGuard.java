@@ -39,6 +39,7 @@ final class CallGuard implements ServerInterceptor {
             Metadata.Key.of("motrds-request-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final long FAIR_MICROS = 1_000_000; // a store that is well answers within that
+    private static final long MOST_MARGIN_MICROS = 500_000;
     private static final Context.Key<String> REQUEST_ID = Context.key("motrds-request-id");
 
     private final int maxCalls;
@@ -160,7 +161,7 @@ final class CallGuard implements ServerInterceptor {
                 return;
             }
             long left = deadline.timeRemaining(TimeUnit.MICROSECONDS);
-            long margin = Math.min(50_000, left / 10); // for the way back
+            long margin = Math.min(MOST_MARGIN_MICROS, left / 10); // for the way back, also on a busy machine
             boolean shouldDo = left >= FAIR_MICROS;
             alarm = timer.schedule(() -> timeIsOver(shouldDo), Math.max(0, left - margin), TimeUnit.MICROSECONDS);
         }

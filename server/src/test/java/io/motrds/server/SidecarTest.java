@@ -178,7 +178,7 @@ class SidecarTest {
         StatusRuntimeException failure = assertThrows(
                 StatusRuntimeException.class,
                 () -> StoreGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(1_500, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(3, TimeUnit.SECONDS)
                         .get(get("/block")));
         assertEquals(Status.Code.UNAVAILABLE, status(failure).getCode(), failure::toString);
         assertEquals(
@@ -187,7 +187,7 @@ class SidecarTest {
         StatusRuntimeException ofGo = assertThrows(
                 StatusRuntimeException.class,
                 () -> DatastoreGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(1_500, TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(3, TimeUnit.SECONDS)
                         .get(io.motrds.server.protocol.gods.GetRequest.newBuilder()
                                 .setKey("/block")
                                 .build()));
