@@ -48,9 +48,7 @@ record Workloads(int fileBytes, int batchBytes, List<Integer> values, List<Integ
             case "has" -> single(SingleOperation.Kind.HAS, values.subList(0, 1));
             case "size" -> single(SingleOperation.Kind.SIZE, values.subList(values.size() - 1, values.size()));
             case "list" ->
-                keys <= FEW_KEYS
-                        ? List.of(new Listing(keys))
-                        : List.of(new Listing(FEW_KEYS), new Listing(keys));
+                keys <= FEW_KEYS ? List.of(new Listing(keys)) : List.of(new Listing(FEW_KEYS), new Listing(keys));
             case "cold" -> List.of(new ColdFile(command, fileBytes, false), new ColdFile(command, fileBytes, true));
             case "growth", "pieces" -> List.of(); // no work that is done by turns
             default ->
