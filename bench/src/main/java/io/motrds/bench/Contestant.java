@@ -77,6 +77,11 @@ record Contestant(
         return parameters.getOrDefault("type", "");
     }
 
+    /** The same one, with others of these. */
+    Contestant with(Map<String, String> parameters, Map<String, String> elsewhere, List<String> against) {
+        return new Contestant(name, note, parameters, elsewhere, against, scratch, isDefined);
+    }
+
     /** Its type and those of the stores within it. */
     Set<String> types() {
         return parameters.entrySet().stream()
@@ -136,14 +141,12 @@ record Contestant(
      */
     Map<String, String> freshParameters(Path place) throws IOException {
         Map<String, String> filled = parameters(place.resolve("data"), OPENINGS.incrementAndGet());
-        delete(place);
-        Files.createDirectories(place);
+        renew(place);
         if (isDefined) {
             try (Datastore store = Datastores.read(filled, place).open()) {
                 requireEmpty(store);
             }
-            delete(place);
-            Files.createDirectories(place);
+            renew(place);
         }
         filled.putAll(elsewhere);
         return filled;
@@ -157,6 +160,11 @@ record Contestant(
                         .replace("{id}", "bench-" + START + "-" + opening)
                         .replace("{number}", Long.toHexString((START << 16) + opening))));
         return filled;
+    }
+
+    private static void renew(Path folder) throws IOException {
+        delete(folder);
+        Files.createDirectories(folder);
     }
 
     /** Removes a folder with all that is in it. */

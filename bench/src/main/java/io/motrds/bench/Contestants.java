@@ -113,31 +113,13 @@ final class Contestants {
         Contestant before = require(name);
         Map<String, String> parameters = new LinkedHashMap<>(before.parameters());
         parameters.put(parameter, value);
-        known.put(
-                name,
-                new Contestant(
-                        name,
-                        before.note(),
-                        parameters,
-                        before.elsewhere(),
-                        before.against(),
-                        scratch,
-                        before.isDefined()));
+        known.put(name, before.with(parameters, before.elsewhere(), before.against()));
     }
 
     /** Sets what is otherwise when another process opens the store. */
     void setElsewhere(String name, Map<String, String> parameters) {
         Contestant before = require(name);
-        known.put(
-                name,
-                new Contestant(
-                        name,
-                        before.note(),
-                        before.parameters(),
-                        parameters,
-                        before.against(),
-                        scratch,
-                        before.isDefined()));
+        known.put(name, before.with(before.parameters(), parameters, before.against()));
     }
 
     /** Compares one with another, besides those that it is compared with already. */
@@ -145,16 +127,7 @@ final class Contestants {
         Contestant before = require(name);
         Set<String> against = new LinkedHashSet<>(before.against());
         against.add(require(with).name());
-        known.put(
-                name,
-                new Contestant(
-                        name,
-                        before.note(),
-                        before.parameters(),
-                        before.elsewhere(),
-                        new ArrayList<>(against),
-                        scratch,
-                        before.isDefined()));
+        known.put(name, before.with(before.parameters(), before.elsewhere(), new ArrayList<>(against)));
     }
 
     /**

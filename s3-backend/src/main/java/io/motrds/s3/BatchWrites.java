@@ -10,7 +10,6 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Commits one batch: puts side by side as wide as the window is, deletes in requests of up to 1,000 keys.
@@ -106,7 +105,8 @@ final class BatchWrites {
         try {
             bucket.await("batch", request.failures()).forEach(this::deleteAgain);
         } catch (DatastoreException e) {
-            boolean mayHaveWritten = e.isRetryable() || request.again() || attempts(e) > 1;
+            // the SDK tries again only what may have taken effect, or may yet
+            boolean mayHaveWritten = e.isRetryable() || request.again() || Failures.attempts(e.getCause()) > 1;
             request.keys().forEach(key -> blame(key, e, mayHaveWritten));
         }
     }
@@ -121,12 +121,6 @@ final class BatchWrites {
     private void blame(Key key, DatastoreException failure, boolean mayHaveWritten) {
         note(failure);
         (mayHaveWritten ? unknown : failed).add(key);
-    }
-
-    /** How often the SDK sent a request. It tries again only what may have taken effect, or may yet. */
-    private static int attempts(DatastoreException failure) {
-        Integer attempts = failure.getCause() instanceof SdkException sdk ? sdk.numAttempts() : null;
-        return attempts == null ? 1 : attempts;
     }
 
     private void note(DatastoreException failure) {

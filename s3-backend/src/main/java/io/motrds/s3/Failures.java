@@ -48,7 +48,7 @@ final class Failures {
         String where = store + ": " + what + ": ";
         Optional<Value.Damaged> damaged = find(cause, Value.Damaged.class);
         if (damaged.isPresent()) {
-            return new CorruptDataException(where + damaged.get().getMessage() + attempts(cause), cause);
+            return new CorruptDataException(where + damaged.get().getMessage() + told(cause), cause);
         }
         Optional<DatastoreException> already = find(cause, DatastoreException.class);
         if (already.isPresent()) {
@@ -83,13 +83,13 @@ final class Failures {
         if (silent) {
             return new DatastoreTimeoutException(
                     where + "the server was silent for " + settings.idle().toMillis() + " ms (idleTimeout)"
-                            + attempts(cause),
+                            + told(cause),
                     cause);
         }
         if (io.isPresent() || (cause instanceof SdkException sdk && sdk.retryable())) {
             return new DatastoreUnavailableException(
                     where + "the server cannot be reached: "
-                            + io.map(Throwable::getMessage).orElse(message) + attempts(cause),
+                            + io.map(Throwable::getMessage).orElse(message) + told(cause),
                     cause);
         }
         return new DatastoreException(where + message, cause);
@@ -150,7 +150,7 @@ final class Failures {
                     cause);
         }
         if ((status >= 500 && status != 501) || status == 429 || PASSING.contains(code)) {
-            return new DatastoreUnavailableException(where + said + attempts(cause), cause);
+            return new DatastoreUnavailableException(where + said + told(cause), cause);
         }
         return new DatastoreException(where + said, cause);
     }
@@ -170,9 +170,15 @@ final class Failures {
         return details.sdkHttpResponse().firstMatchingHeader(REGION_HEADER).orElse("");
     }
 
-    private static String attempts(@Nullable Throwable cause) {
+    private static String told(@Nullable Throwable cause) {
+        int attempts = attempts(cause);
+        return attempts == 0 ? "" : " (attempts: " + attempts + ")";
+    }
+
+    /** How often the SDK sent a request; 0 when that is not known. */
+    static int attempts(@Nullable Throwable cause) {
         Integer attempts = cause instanceof SdkException sdk ? sdk.numAttempts() : null;
-        return attempts == null ? "" : " (attempts: " + attempts + ")";
+        return attempts == null ? 0 : attempts;
     }
 
     static Throwable unwrap(Throwable failure) {

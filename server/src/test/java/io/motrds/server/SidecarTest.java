@@ -194,13 +194,19 @@ class SidecarTest {
         assertEquals(Status.Code.UNAVAILABLE, status(ofGo).getCode(), ofGo::toString);
     }
 
-    @Test
-    void aCallBeyondTheLimitIsRefusedAndTheOthersAreServed() throws InterruptedException {
+    /** Calls that are under way until {@code blocking} lets them go. */
+    private List<CompletableFuture<GetResponse>> blockedGets(int count) throws InterruptedException {
         List<CompletableFuture<GetResponse>> blocked = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < count; i++) {
             blocked.add(CompletableFuture.supplyAsync(() -> calls().get(get("/block")), THREADS));
         }
-        await("four calls are under way", () -> blocking.waiting.get() == 4);
+        await(count + " calls are under way", () -> blocking.waiting.get() == count);
+        return blocked;
+    }
+
+    @Test
+    void aCallBeyondTheLimitIsRefusedAndTheOthersAreServed() throws InterruptedException {
+        List<CompletableFuture<GetResponse>> blocked = blockedGets(4);
         StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> calls().get(get("/other")));
         assertEquals(Status.Code.RESOURCE_EXHAUSTED, status(refused).getCode());
         assertTrue(status(refused).getDescription().contains("4 calls"), refused::getMessage);
@@ -734,11 +740,7 @@ class SidecarTest {
 
     @Test
     void callsUnderWayAreCounted() throws InterruptedException {
-        List<CompletableFuture<GetResponse>> blocked = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            blocked.add(CompletableFuture.supplyAsync(() -> calls().get(get("/block")), THREADS));
-        }
-        await("both are under way", () -> blocking.waiting.get() == 2);
+        List<CompletableFuture<GetResponse>> blocked = blockedGets(2);
         assertEquals(2, gauge("motrds.server.calls.active"));
         Reader<QueryRequest, QueryResponse> reader = query();
         await("and a query", () -> gauge("motrds.server.streams.active") == 1);

@@ -1,10 +1,10 @@
 package io.motrds.ipfs.car;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.motrds.api.Key;
 import io.motrds.ipfs.Blockstore;
+import io.motrds.ipfs.SmallHeap;
 import io.motrds.ipfs.cid.Cid;
 import io.motrds.ipfs.cid.Multihash;
 import io.motrds.ipfs.dagpb.DagPbLink;
@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,16 +31,7 @@ class CarMemoryTest {
 
     @Test
     void aLargeCarIsExportedAndImportedInASmallHeap() throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ExportAndImport.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), UTF_8).trim();
-        assertEquals(0, child.waitFor(), output);
+        String output = SmallHeap.outputOf(ExportAndImport.class);
         assertEquals((NODES * LEAVES_PER_NODE + NODES + 1) + " blocks, the same: true", output);
     }
 

@@ -1,11 +1,10 @@
 package io.motrds.ipfs.unixfs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.motrds.ipfs.Blockstore;
+import io.motrds.ipfs.SmallHeap;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +20,7 @@ class ImportMemoryTest {
                 .findFirst()
                 .orElseThrow()
                 .get(1);
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Import.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), UTF_8).trim();
-        assertEquals(0, child.waitFor(), output);
+        String output = SmallHeap.outputOf(Import.class);
         assertEquals(List.of(known), List.of(output));
     }
 
