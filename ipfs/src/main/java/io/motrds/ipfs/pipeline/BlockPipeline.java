@@ -42,6 +42,7 @@ public final class BlockPipeline implements AutoCloseable {
             (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
     private static final int STEP_BYTES = 512; // what a step takes itself, roughly
     private static final int WORTH_A_HANDOVER = 16 << 10; // smaller blocks are hashed where they were read
+    private static final int BLOCKS_AHEAD = 2; // the writer waits for the hash of the one so far behind, if it came
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Blockstore blocks;
@@ -95,7 +96,39 @@ public final class BlockPipeline implements AutoCloseable {
         } else {
             hashing.execute(hash);
         }
-        steps.add(ordered -> then.run(ordered, await(hash)));
+        steps.add(new BlockStep(hash, then));
+    }
+
+    /** A block that is being hashed, and what to do with it. */
+    private final class BlockStep implements Step {
+        private final FutureTask<Multihash> hash;
+        private final HashedStep then;
+
+        BlockStep(FutureTask<Multihash> hash, HashedStep then) {
+            this.hash = hash;
+            this.then = then;
+        }
+
+        @Override
+        public void run(OrderedBlocks ordered) {
+            if (!hash.isDone()) {
+                await(aLaterHash());
+            }
+            then.run(ordered, await(hash));
+        }
+
+        /** Of those that follow on the way: waking the writer for each block would cost those who hash a twentieth. */
+        private FutureTask<Multihash> aLaterHash() {
+            FutureTask<Multihash> later = hash;
+            int ahead = 0;
+            for (Step step : steps) {
+                if (ahead++ == BLOCKS_AHEAD || !(step instanceof BlockStep block)) {
+                    break;
+                }
+                later = block.hash;
+            }
+            return later;
+        }
     }
 
     /** A block's array is no longer needed, so another one may come. */
