@@ -65,17 +65,20 @@ final class LevelDbDatastore extends AbstractDatastore
     private final Path folder;
     private final FolderLock lock;
     private final StoreFiles files;
+    private final TableBlocks blocks;
     private final DbImpl db;
     private final boolean syncWrites;
     private final Failures failures;
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable Error writeError; // guarded by writing
 
-    private LevelDbDatastore(Path folder, FolderLock lock, StoreFiles files, DbImpl db, boolean syncWrites) {
+    private LevelDbDatastore(
+            Path folder, FolderLock lock, StoreFiles files, TableBlocks blocks, DbImpl db, boolean syncWrites) {
         super(nameOf(folder), LIMITS, NATIVE);
         this.folder = folder;
         this.lock = lock;
         this.files = files;
+        this.blocks = blocks;
         this.db = db;
         this.syncWrites = syncWrites;
         this.failures = new Failures(nameOf(folder));
@@ -160,7 +163,8 @@ final class LevelDbDatastore extends AbstractDatastore
     private static LevelDbDatastore open(
             Path folder, FolderLock lock, Options options, boolean syncWrites, Function<DB, TableKeys> keysOf)
             throws IOException {
-        StoreFiles files = new StoreFiles(folder);
+        TableBlocks blocks = new TableBlocks(options.cacheSize());
+        StoreFiles files = new StoreFiles(folder, blocks);
         DbImpl db = null;
         try {
             if (!new FolderCheck(files, folder).holdsStore() && !options.createIfMissing()) {
@@ -169,11 +173,12 @@ final class LevelDbDatastore extends AbstractDatastore
             if (options.compressionType() == CompressionType.SNAPPY) {
                 SnappyLoading.require();
             }
+            options.cacheSize(0); // instead of it there are our blocks
             options.logger(files.newLogger(files.toFile(folder.toString())));
             db = new DbImpl(options, folder.toString(), files);
             TableKeys keys = keysOf.apply(db);
             files.afterChange(keys::detach);
-            return new LevelDbDatastore(folder, lock, files, db, syncWrites);
+            return new LevelDbDatastore(folder, lock, files, blocks, db, syncWrites);
         } catch (IOException | RuntimeException | Error e) {
             try (files) {
                 if (db != null) {
@@ -187,7 +192,7 @@ final class LevelDbDatastore extends AbstractDatastore
     @Override
     protected byte @Nullable [] read(Key key) {
         try {
-            return db.get(key.toUtf8());
+            return get(key, new ReadOptions());
         } catch (RuntimeException e) {
             throw failures.of("get " + key, e);
         }
@@ -198,9 +203,15 @@ final class LevelDbDatastore extends AbstractDatastore
     protected Map<Key, byte[]> readAll(Collection<Key> keys) {
         try (Snapshot snapshot = snapshot()) {
             ReadOptions now = new ReadOptions().snapshot(snapshot);
-            return ParallelRead.of(keys, key -> db.get(key.toUtf8(), now));
+            return ParallelRead.of(keys, key -> get(key, now));
         } catch (IOException | RuntimeException e) {
             throw failures.of("get " + keys.size() + " keys", e);
+        }
+    }
+
+    private byte @Nullable [] get(Key key, ReadOptions options) {
+        try (TableBlocks.Lookup lookup = blocks.lookup()) {
+            return db.get(key.toUtf8(), options);
         }
     }
 
@@ -330,7 +341,7 @@ final class LevelDbDatastore extends AbstractDatastore
     @Override
     protected Cursor scan(Scan scan) {
         try {
-            return new LevelDbCursor(db.iterator(new ReadOptions().fillCache(false)), scan, failures);
+            return new LevelDbCursor(db.iterator(), scan, failures);
         } catch (RuntimeException e) {
             throw failures.of("query " + scan.range(), e);
         }
@@ -433,6 +444,7 @@ final class LevelDbDatastore extends AbstractDatastore
     public void check() {
         Scan everything = new Scan(KeyRange.ALL, Scan.Direction.ASCENDING, 0, Query.NO_LIMIT, Projection.KEYS);
         try (Use use = use()) {
+            blocks.forget();
             try (Cursor cursor = scan(everything)) {
                 while (cursor.next() != null) {
                     // reading is the check

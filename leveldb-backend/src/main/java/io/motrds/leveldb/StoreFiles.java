@@ -39,13 +39,15 @@ final class StoreFiles implements Env, AutoCloseable {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
 
     private final Path folder;
+    private final TableBlocks blocks;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private final List<WrittenFile> logs = new CopyOnWriteArrayList<>(); // those that may hold bytes to be forced
 
     private volatile Runnable afterChange = () -> {};
 
-    StoreFiles(Path folder) {
+    StoreFiles(Path folder, TableBlocks blocks) {
         this.folder = folder;
+        this.blocks = blocks;
     }
 
     /**
@@ -178,7 +180,7 @@ final class StoreFiles implements Env, AutoCloseable {
 
     @Override
     public RandomInputFile newRandomAccessFile(File file) throws IOException {
-        return opened(new TableFile(this, path(file)));
+        return opened(new TableFile(this, blocks, path(file)));
     }
 
     @Override

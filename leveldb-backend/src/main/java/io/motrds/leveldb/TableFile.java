@@ -29,14 +29,20 @@ final class TableFile implements RandomInputFile {
     /** Read and checked at once: small enough to stay in the processor's cache until it has been. */
     private static final int PIECE = 128 << 10;
 
+    /** The library keeps what it reads to open a table: footer, index, index of the filters, filter. Data comes after. */
+    private static final int READS_TO_OPEN = 4;
+
     private final StoreFiles files;
+    private final TableBlocks blocks;
     private final Path path;
     private final long size;
     private volatile FileChannel channel;
     private boolean closed; // guarded by this
+    private int opening; // reads so far, up to those that open the table, which one thread does before it is anybody's
 
-    TableFile(StoreFiles files, Path path) throws IOException {
+    TableFile(StoreFiles files, TableBlocks blocks, Path path) throws IOException {
         this.files = files;
+        this.blocks = blocks;
         this.path = path;
         this.size = Files.size(path);
         this.channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -49,27 +55,39 @@ final class TableFile implements RandomInputFile {
 
     @Override
     public ByteBuffer read(long offset, int length) throws IOException {
-        boolean isFooter = length == FOOTER && offset == size - FOOTER;
         if (offset < 0 || length <= CHECKSUM || offset > size - length) {
             throw new DamagedFileException(
                     path, "it ends at byte " + size + ", within a block that starts at " + offset);
         }
-        byte[] bytes = new byte[length];
-        int end = length - CHECKSUM; // in front of it lies how the block is compressed
-        CRC32C checksum = new CRC32C();
-        readUninterrupted(bytes, offset, checksum, end);
-        if (!isFooter && LogScan.masked(checksum) != LogScan.littleEndian(bytes, end)) {
-            throw new DamagedFileException(path, "the checksum of the block at byte " + offset + " does not match");
+        byte[] block;
+        if (opening < READS_TO_OPEN) {
+            opening++;
+            block = new byte[length];
+            fill(block, offset, length);
+        } else {
+            block = blocks.read(this, offset, length);
         }
-        if (!isFooter && bytes[end - 1] == CompressionType.SNAPPY.persistentId()) {
-            SnappyLoading.require();
-        }
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(block, 0, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Fills an array, and takes its bytes in front of an end into the checksum. */
-    private void readUninterrupted(byte[] bytes, long offset, CRC32C checksum, int end) throws IOException {
-        ByteBuffer into = ByteBuffer.wrap(bytes);
+    /** Reads and verifies a block. */
+    void fill(byte[] block, long offset, int length) throws IOException {
+        boolean isFooter = length == FOOTER && offset == size - FOOTER;
+        int end = length - CHECKSUM; // in front of it lies how the block is compressed
+        CRC32C checksum = new CRC32C();
+        readUninterrupted(block, offset, length, checksum);
+        if (!isFooter && LogScan.masked(checksum) != LogScan.littleEndian(block, end)) {
+            throw new DamagedFileException(path, "the checksum of the block at byte " + offset + " does not match");
+        }
+        if (!isFooter && block[end - 1] == CompressionType.SNAPPY.persistentId()) {
+            SnappyLoading.require();
+        }
+    }
+
+    /** Reads so many bytes, and takes those in front of the checksum into it. */
+    private void readUninterrupted(byte[] block, long offset, int length, CRC32C checksum) throws IOException {
+        ByteBuffer into = ByteBuffer.wrap(block, 0, length);
+        int end = length - CHECKSUM;
         boolean interrupted = false;
         int checked = 0;
         try {
@@ -84,7 +102,7 @@ final class TableFile implements RandomInputFile {
                     reopen(source); // another thread was interrupted
                 }
                 int read = Math.min(into.position(), end); // an interrupted read may have read something
-                checksum.update(bytes, checked, read - checked);
+                checksum.update(block, checked, read - checked);
                 checked = read;
             }
         } finally {

@@ -124,7 +124,7 @@ class LevelDbDatastoreTest {
 
     private int tablesThatHoldBlocks(boolean detaching) throws Exception {
         Path folder = temporary.resolve("store-" + detaching);
-        StoreFiles files = new StoreFiles(folder);
+        StoreFiles files = new StoreFiles(folder, new TableBlocks(0));
         Options options = new Options()
                 .logger(message -> {})
                 .compressionType(CompressionType.NONE)
