@@ -29,8 +29,9 @@ public final class LevelDbProvider implements DatastoreProvider {
                     "writeBuffer",
                     "heap for recent writes, used twice; without it an eighth of the largest heap, 4MiB to 64MiB")
             .optional();
-    static final Parameter<Long> CACHE_SIZE =
-            Parameter.bytes("cacheSize", "heap for blocks of up to 64 KiB that were read lately").byDefault("8MiB");
+    static final Parameter<Long> CACHE_SIZE = Parameter.bytes(
+                    "cacheSize", "heap for blocks of up to 64 KiB that were read lately")
+            .byDefault("8MiB");
 
     /** For the service loader. */
     public LevelDbProvider() {}
