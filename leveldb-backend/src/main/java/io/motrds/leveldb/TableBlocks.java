@@ -8,9 +8,10 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory for the blocks of tables. Small blocks that lookups of keys read are kept, the latest of all. A large block is
- * that of one value, which the library copies out of it: what a lookup reads it into is used again by the next one, because
- * fresh memory costs more than what it is filled with. The library's own cache, which is off, would keep both kinds.
+ * Memory for the blocks of tables. Small blocks that lookups of keys read are kept as they lie in the file, the latest of all.
+ * A large block mostly is that of one value, which the library copies out of it: what a lookup reads it into is used again
+ * by the next one, because fresh memory costs more than what it is filled with. The library's own cache, which is off,
+ * would keep both kinds.
  *
  * <p>Thread-safe.
  */
@@ -35,7 +36,6 @@ final class TableBlocks {
         kept = CacheBuilder.newBuilder()
                 .maximumWeight(bytes)
                 .weigher((Place place, byte[] block) -> ENTRY_BYTES + block.length)
-                .concurrencyLevel(16)
                 .build();
     }
 
@@ -120,11 +120,13 @@ final class TableBlocks {
 
         @Override
         public void close() {
-            if (blocks != null && array != null) {
-                blocks.addSpare(array);
-            }
+            TableBlocks owner = blocks;
+            byte[] done = array;
             blocks = null;
             array = null;
+            if (owner != null && done != null) {
+                owner.addSpare(done);
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ final class TableFile implements RandomInputFile {
     private final long size;
     private volatile FileChannel channel;
     private boolean closed; // guarded by this
-    private int opening; // reads so far, up to those that open the table, which one thread does before it is anybody's
+    private int opening; // reads so far, up to those that open the table: by one thread; one lost later does not matter
 
     TableFile(StoreFiles files, TableBlocks blocks, Path path) throws IOException {
         this.files = files;

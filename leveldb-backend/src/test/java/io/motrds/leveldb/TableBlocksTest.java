@@ -50,7 +50,7 @@ class TableBlocksTest {
     @Test
     void lookupsQueriesAndCompactionAtOnceSeeTheirOwnData() throws Exception {
         int count = 48;
-        try (Datastore store = Stores.open(folder, "writeBuffer", "1MiB", "cacheSize", "256KiB")) {
+        try (Datastore store = Stores.open(folder, "writeBuffer", "1MiB", "cacheSize", "1MiB")) {
             putAll(store, count);
             GarbageCollection compaction =
                     store.feature(GarbageCollection.class).orElseThrow();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets reading, hashing and storing overlap. The caller's thread reads; a few threads hash blocks, in any order; one
  * thread, the writer, takes the steps of the import in the order in which the caller gave them, waits where a block's hash
- * is not there yet, and stores. What is on the way is bounded in bytes: a store that is slower than the rest slows down
+ * is not there yet, for some of those behind it at once, and stores. What is on the way is bounded in bytes: a store that is slower than the rest slows down
  * the reading.
  *
  * <p>The writer is never interrupted, as a store may not survive that; it is told to stop and ends after the step at
@@ -42,7 +42,7 @@ public final class BlockPipeline implements AutoCloseable {
             (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
     private static final int STEP_BYTES = 512; // what a step takes itself, roughly
     private static final int WORTH_A_HANDOVER = 16 << 10; // smaller blocks are hashed where they were read
-    private static final int BLOCKS_AHEAD = 2; // the writer waits for the hash of the one so far behind, if it came
+    private static final int BLOCKS_BEHIND = 2; // whose hashes the writer waits for, too, as far as they are on the way
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Blockstore blocks;
@@ -120,9 +120,9 @@ public final class BlockPipeline implements AutoCloseable {
         /** Of those that follow on the way: waking the writer for each block would cost those who hash a twentieth. */
         private FutureTask<Multihash> aLaterHash() {
             FutureTask<Multihash> later = hash;
-            int ahead = 0;
+            int behind = 0;
             for (Step step : steps) {
-                if (ahead++ == BLOCKS_AHEAD || !(step instanceof BlockStep block)) {
+                if (behind++ == BLOCKS_BEHIND || !(step instanceof BlockStep block)) {
                     break;
                 }
                 later = block.hash;
