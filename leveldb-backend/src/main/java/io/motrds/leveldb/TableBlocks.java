@@ -3,6 +3,7 @@ package io.motrds.leveldb;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -39,24 +40,25 @@ final class TableBlocks {
                 .build();
     }
 
-    /** A block, at the start of an array that must not be changed; only good until the end of this thread's lookup. */
-    byte[] read(TableFile table, long offset, int length) throws IOException {
+    /** A block, in memory that must not be changed; only good until the end of this thread's lookup. */
+    ByteBuffer read(TableFile table, long offset, int length) throws IOException {
         Lookup lookup = Lookup.ofThisThread();
         if (length > LARGEST_KEPT) {
             byte[] block = lookup == null ? new byte[length] : lookup.array(length);
-            table.fill(block, offset, length);
-            return block;
+            return table.read(block, offset, length);
         }
         Place place = new Place(table, offset);
         byte[] block = kept.getIfPresent(place);
-        if (block == null) {
-            block = new byte[length];
-            table.fill(block, offset, length);
-            if (lookup != null) {
-                kept.put(place, block);
-            }
+        if (block != null) {
+            return ByteBuffer.wrap(block);
         }
-        return block;
+        if (lookup == null) {
+            return table.readAhead(offset, length);
+        }
+        block = new byte[length];
+        ByteBuffer read = table.read(block, offset, length);
+        kept.put(place, block);
+        return read;
     }
 
     /** Keeps nothing of what was read so far: the next reads are of the files. */

@@ -1,6 +1,7 @@
 package io.motrds.leveldb;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.env.RandomInputFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that is being read. Every block is verified against its checksum here: that takes the processor's own
@@ -32,12 +34,16 @@ final class TableFile implements RandomInputFile {
     /** The library keeps what it reads to open a table: footer, index, index of the filters, filter. Data comes after. */
     private static final int READS_TO_OPEN = 4;
 
+    /** Bytes that are read at once where blocks are read one after the other; not less than the largest that is kept. */
+    private static final int READ_AHEAD = 64 << 10;
+
     private final StoreFiles files;
     private final TableBlocks blocks;
     private final Path path;
     private final long size;
     private volatile FileChannel channel;
     private boolean closed; // guarded by this
+    private volatile Ahead ahead = new Ahead(new byte[0], 0); // nothing yet
     private int opening; // reads so far, up to those that open the table: by one thread; one lost later does not matter
 
     TableFile(StoreFiles files, TableBlocks blocks, Path path) throws IOException {
@@ -59,33 +65,71 @@ final class TableFile implements RandomInputFile {
             throw new DamagedFileException(
                     path, "it ends at byte " + size + ", within a block that starts at " + offset);
         }
-        byte[] block;
+        ByteBuffer block;
         if (opening < READS_TO_OPEN) {
             opening++;
-            block = new byte[length];
-            fill(block, offset, length);
+            block = read(new byte[length], offset, length);
         } else {
             block = blocks.read(this, offset, length);
         }
-        return ByteBuffer.wrap(block, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+        return block.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Reads and verifies a block. */
-    void fill(byte[] block, long offset, int length) throws IOException {
-        boolean isFooter = length == FOOTER && offset == size - FOOTER;
-        int end = length - CHECKSUM; // in front of it lies how the block is compressed
+    /** Reads a block to the start of an array, and verifies it. */
+    ByteBuffer read(byte[] into, long offset, int length) throws IOException {
         CRC32C checksum = new CRC32C();
-        readUninterrupted(block, offset, length, checksum);
-        if (!isFooter && LogScan.masked(checksum) != LogScan.littleEndian(block, end)) {
+        readUninterrupted(into, offset, length, checksum);
+        return verified(into, 0, length, offset, checksum);
+    }
+
+    /**
+     * Reads and verifies a block of those that one reader wants one after the other: from the second on, it reads what
+     * comes behind, too. Several such readers of one table at a time just gain less.
+     */
+    ByteBuffer readAhead(long offset, int length) throws IOException {
+        Ahead read = ahead;
+        boolean follows = offset == read.following;
+        byte[] bytes = follows ? read.get() : null;
+        if (bytes == null || offset < read.offset || offset + length > read.offset + bytes.length) {
+            bytes = new byte[follows ? (int) Math.min(READ_AHEAD, size - offset) : length];
+            readUninterrupted(bytes, offset, bytes.length, null);
+            read = new Ahead(bytes, offset);
+            ahead = read;
+        }
+        read.following = offset + length;
+        int at = (int) (offset - read.offset);
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, at, length - CHECKSUM);
+        return verified(bytes, at, length, offset, checksum);
+    }
+
+    /** A part of the table that was read at once. Weak: it is in memory as long as a reader is at a block in it. */
+    private static final class Ahead extends WeakReference<byte[]> {
+        final long offset;
+        long following; // where the block begins that comes behind the one read last; a hint, so races do not matter
+
+        Ahead(byte[] bytes, long offset) {
+            super(bytes);
+            this.offset = offset;
+        }
+    }
+
+    private ByteBuffer verified(byte[] bytes, int at, int length, long offset, CRC32C checksum)
+            throws DamagedFileException {
+        boolean isFooter = length == FOOTER && offset == size - FOOTER;
+        int end = at + length - CHECKSUM; // in front of it lies how the block is compressed
+        if (!isFooter && LogScan.masked(checksum) != LogScan.littleEndian(bytes, end)) {
             throw new DamagedFileException(path, "the checksum of the block at byte " + offset + " does not match");
         }
-        if (!isFooter && block[end - 1] == CompressionType.SNAPPY.persistentId()) {
+        if (!isFooter && bytes[end - 1] == CompressionType.SNAPPY.persistentId()) {
             SnappyLoading.require();
         }
+        return ByteBuffer.wrap(bytes, at, length);
     }
 
-    /** Reads so many bytes, and takes those in front of the checksum into it. */
-    private void readUninterrupted(byte[] block, long offset, int length, CRC32C checksum) throws IOException {
+    /** Reads so many bytes; if a checksum is given, takes those into it that are in front of a block's own. */
+    private void readUninterrupted(byte[] block, long offset, int length, @Nullable CRC32C checksum)
+            throws IOException {
         ByteBuffer into = ByteBuffer.wrap(block, 0, length);
         int end = length - CHECKSUM;
         boolean interrupted = false;
@@ -101,9 +145,11 @@ final class TableFile implements RandomInputFile {
                 } catch (ClosedChannelException e) {
                     reopen(source); // another thread was interrupted
                 }
-                int read = Math.min(into.position(), end); // an interrupted read may have read something
-                checksum.update(block, checked, read - checked);
-                checked = read;
+                if (checksum != null) {
+                    int read = Math.min(into.position(), end); // an interrupted read may have read something
+                    checksum.update(block, checked, read - checked);
+                    checked = read;
+                }
             }
         } finally {
             if (interrupted) {

@@ -9,6 +9,7 @@ import io.motrds.api.Datastore;
 import io.motrds.api.feature.ConsistencyCheck;
 import io.motrds.api.feature.GarbageCollection;
 import io.motrds.api.query.Entry;
+import io.motrds.api.query.Order;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.QueryResults;
 import java.io.IOException;
@@ -116,6 +117,47 @@ class TableBlocksTest {
             }
             for (int i = 0; i < 48; i++) {
                 assertValue(i, values.get(i));
+            }
+        }
+    }
+
+    /** Blocks are read ahead, but not those of another reader. */
+    @Test
+    void readersOfOneTableAtOnceEachSeeAllOfIt() throws Exception {
+        int count = 5_000;
+        try (Datastore store = Stores.open(folder)) {
+            Stores.fill(store, count, 300);
+        }
+        try (Datastore store = Stores.open(folder)) {
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                List<Future<?>> readers = new ArrayList<>();
+                for (int reader = 0; reader < 4; reader++) {
+                    boolean descending = reader == 3;
+                    int offset = reader * 1_000;
+                    readers.add(threads.submit(() -> {
+                        for (int round = 0; round < 5; round++) {
+                            int number = descending ? count - 1 : offset;
+                            Query all = descending
+                                    ? Query.all().order(Order.byKeyDescending())
+                                    : Query.all().order(Order.byKey()).offset(offset);
+                            try (QueryResults results = store.query(all)) {
+                                while (results.hasNext()) {
+                                    Entry entry = results.next();
+                                    assertEquals(Stores.key(number), entry.key());
+                                    assertArrayEquals(Stores.value(number, 300), entry.requireValue());
+                                    number += descending ? -1 : 1;
+                                }
+                            }
+                            assertEquals(descending ? -1 : count, number);
+                        }
+                    }));
+                }
+                for (Future<?> reader : readers) {
+                    reader.get();
+                }
+            } finally {
+                threads.shutdown();
             }
         }
     }
