@@ -31,7 +31,7 @@
 enum {
 	CHUNK_KEY = 21, RECORD = 16384, CHUNK = RECORD - CHUNK_KEY, CHUNKS_PER_PUT = (1 << 20) / RECORD, CHUNKS_PER_GET = 7,
 	RECORDS = 32, RECORDS_PER_GET = 64, MOST = 64, KEY = 128, INLINE = 512, DIRECTORY = 16 + 32 + 4,
-	CHUNKS_RECORD = 16 + 20 + 4, REGISTRY = 1 + 16 + 4,
+	CHUNKS_RECORD = 16 + 20 + 4, REGISTRY = 1 + 16 + 4, SHORT_KEYS = 4,
 	BLOCK = 4096, UNIT = 1 << 20, MAX_UNITS = 64, LEAF = 262144, LEAF_WRAPPED = LEAF + 14, LINKS = 174, LINK = 49,
 	WARM_UP = 64 << 20
 };
@@ -356,7 +356,7 @@ static void commit_in(struct lane *lane)
 		struct value *value = to_commit[i];
 
 		lane->key_at[i] = lane->key_room[i];
-		lane->key_bytes[i] = put_key(lane->key_room[i], 3, value->key, value->key_bytes);
+		lane->key_bytes[i] = put_key(lane->key_room[i], SHORT_KEYS, value->key, value->key_bytes);
 		lane->val_at[i] = lane->val_room[i];
 		lane->val_bytes[i] = encode(value, lane->key_room[i], lane->key_bytes[i], lane->val_room[i]);
 	}
@@ -565,7 +565,7 @@ static void find_all(struct value *values, int count)
 		for (j = 0; j < n; j++) {
 			lane->values[j] = &values[i + j];
 			lane->key_at[j] = lane->key_room[j];
-			lane->key_bytes[j] = put_key(lane->key_room[j], 3, values[i + j].key, values[i + j].key_bytes);
+			lane->key_bytes[j] = put_key(lane->key_room[j], SHORT_KEYS, values[i + j].key, values[i + j].key_bytes);
 		}
 		index_op(lane, M0_IC_GET, n, false, found);
 	}

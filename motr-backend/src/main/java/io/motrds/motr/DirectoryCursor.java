@@ -1,58 +1,50 @@
 package io.motrds.motr;
 
-import io.motrds.api.CorruptDataException;
-import io.motrds.api.InvalidKeyException;
 import io.motrds.api.Key;
 import io.motrds.api.query.Cursor;
 import io.motrds.api.query.Entry;
 import io.motrds.api.query.Projection;
 import io.motrds.api.query.Query;
 import io.motrds.api.query.Scan;
+import io.motrds.motr.DirectoryZone.Listed;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the directory in key order, from Motr itself: page by page, and for each page its values, many at once. A page
- * holds what surely fits one message, because Motr answers one that does not as if nothing were left; for that reason
- * the end is believed only of a read of a single key.
- */
+/** Reads the directory in key order, from Motr itself: both of its zones, merged, and the values, many at once. */
 final class DirectoryCursor implements Cursor {
+    /** Who names no limit may be content with a few. */
     private static final int FIRST_PAGE = 8;
 
     /** A directory record with its key. */
-    record Listed(Key key, byte[] bytes, DirectoryRecord record) {}
+    record Found(Key key, byte[] bytes, DirectoryRecord record) {}
 
     private final Directory directory;
     private final Scan scan;
-    private final int pageSize;
     private final long valueBytes;
 
-    private final Deque<Listed> listed = new ArrayDeque<>();
+    private final DirectoryZone longKeys;
+    private final DirectoryZone shortKeys;
+    private final Deque<Found> found = new ArrayDeque<>();
     private final Map<Key, byte[]> loaded = new LinkedHashMap<>();
-    private byte[] from;
-    private boolean exclusive;
-    private boolean atEnd;
-    private int page;
     private long toSkip;
     private long toList;
 
     /**
      * A cursor.
      *
-     * @param maxKeyBytes the longest key that a store accepts
      * @param valueBytes how many bytes of values are read ahead
      */
-    DirectoryCursor(Directory directory, Scan scan, int maxKeyBytes, long valueBytes) {
+    DirectoryCursor(Directory directory, Scan scan, long valueBytes) {
         this.directory = directory;
         this.scan = scan;
-        this.pageSize = directory.sizing().directoryRecordsPerNext(maxKeyBytes);
         this.valueBytes = valueBytes;
-        // who names no limit may be content with a few
-        this.page = scan.limit() == Query.NO_LIMIT ? FIRST_PAGE : pageSize;
-        this.from = Layout.directoryKey(scan.range().from());
+        int firstPage = scan.limit() == Query.NO_LIMIT ? FIRST_PAGE : Integer.MAX_VALUE;
+        // most stores have no long key: one record tells
+        longKeys = new DirectoryZone(Layout.LONG_KEYS, Layout.MAX_KEY_BYTES, scan.range(), 1, directory);
+        shortKeys = new DirectoryZone(Layout.SHORT_KEYS, Layout.SHORT_KEY_BYTES, scan.range(), firstPage, directory);
         this.toSkip = scan.offset();
         this.toList = scan.limit();
     }
@@ -60,7 +52,7 @@ final class DirectoryCursor implements Cursor {
     @Override
     public @Nullable Entry next() {
         while (true) {
-            Listed next = nextListed();
+            Found next = nextFound();
             if (next == null) {
                 return null;
             }
@@ -75,22 +67,22 @@ final class DirectoryCursor implements Cursor {
     }
 
     /** The next directory record, or null at the end. */
-    @Nullable Listed nextListed() {
-        Listed next = listed.pollFirst();
-        while (next == null && !atEnd) {
-            list();
-            next = listed.pollFirst();
+    @Nullable Found nextFound() {
+        Found next = found.pollFirst();
+        if (next == null) {
+            find();
+            next = found.pollFirst();
         }
         return next;
     }
 
     /** The value, with those of the keys behind it; null when the key has been deleted since it was listed. */
-    private byte @Nullable [] value(Listed wanted) {
+    private byte @Nullable [] value(Found wanted) {
         if (!loaded.containsKey(wanted.key)) {
             Map<Key, byte[]> records = new LinkedHashMap<>();
             records.put(wanted.key, wanted.bytes);
             long bytes = wanted.record.size();
-            for (Listed ahead : listed) {
+            for (Found ahead : found) {
                 bytes += ahead.record.size();
                 if (bytes > valueBytes) {
                     break;
@@ -104,77 +96,49 @@ final class DirectoryCursor implements Cursor {
         return loaded.remove(wanted.key);
     }
 
-    /** Reads the next page of the directory. */
-    private void list() {
-        int count = (int) Math.max(1, Math.min(page, toSkip + Math.min(toList, pageSize)));
-        page = Math.min(pageSize, page * 4);
-        Reply reply = next(count);
-        if (reply.rcs()[0] == Errno.ENOENT && count > 1) {
-            reply = next(1);
-            page = 1; // whatever made the larger reply come out empty, small steps pass it
-        }
-        int found = 0;
-        while (found < reply.rcs().length && reply.rcs()[found] == 0) {
-            accept(reply, found++);
-        }
-        if (found < reply.rcs().length && reply.rcs()[found] != Errno.ENOENT) {
-            throw Errno.toException(reply.rcs()[found], directory.route().store(), "listing keys");
-        }
-        // fewer than asked for: the end, if it is confirmed by the next read, of one key
-        atEnd |= found == 0;
-        if (found < reply.rcs().length) {
-            page = 1;
+    /** Reads pages until at least one record is found; none at the end. */
+    private void find() {
+        while (found.isEmpty()) {
+            try (Pipeline pipeline = new Pipeline(directory.route())) {
+                for (DirectoryZone zone : new DirectoryZone[] {shortKeys, longKeys}) {
+                    if (zone.isUnread()) {
+                        zone.read(pipeline, Math.max(toSkip + toList, toList)); // without a limit the sum may overflow
+                    }
+                }
+                pipeline.drain();
+            }
+            if (!merge()) {
+                return;
+            }
         }
     }
 
-    private Reply next(int count) {
-        Request.Next request = new Request.Next(from, exclusive, count, 1 + DirectoryRecord.MAX_BYTES + 1024);
-        Reply reply = Pipeline.call(directory.route(), request);
-        if (reply.rc() != 0) {
-            int rc = reply.rc() == Errno.ENOENT ? Errno.NO_INDEX : reply.rc();
-            throw Errno.toException(rc, directory.route().store(), "listing keys");
+    /** Takes what is surely next; false at the end of both zones. */
+    private boolean merge() {
+        while (!shortKeys.isUnread() && !longKeys.isUnread()) {
+            Listed ofShort = shortKeys.peek();
+            Listed ofLong = longKeys.peek();
+            if (ofShort == null && ofLong == null) {
+                return false;
+            }
+            boolean isShort =
+                    ofLong == null || (ofShort != null && ofShort.key().compareTo(ofLong.key()) < 0);
+            Listed next = (isShort ? shortKeys : longKeys).take();
+            if (toSkip > 0) {
+                toSkip--;
+            } else {
+                found.addLast(new Found(next.key(), next.bytes(), directory.decode(next.key(), next.bytes())));
+                toList--;
+            }
         }
-        return reply;
-    }
-
-    private void accept(Reply reply, int i) {
-        byte[] place = reply.keys()[i];
-        byte[] bytes = reply.values()[i];
-        if (atEnd || place == null || bytes == null) {
-            return;
-        }
-        Key key = key(place);
-        if (key == null || !scan.range().isBefore(key)) {
-            atEnd = true;
-            return;
-        }
-        from = place;
-        exclusive = true;
-        if (toSkip > 0) {
-            toSkip--;
-        } else {
-            listed.addLast(new Listed(key, bytes, directory.decode(key, bytes)));
-            toList--;
-        }
-    }
-
-    /** The key of a place in the directory; null behind the directory. */
-    private @Nullable Key key(byte[] place) {
-        if (place.length == 0 || place[0] != Layout.DIRECTORY) {
-            return null;
-        }
-        try {
-            return Key.fromUtf8(place, 1, place.length);
-        } catch (InvalidKeyException e) {
-            throw new CorruptDataException(
-                    directory.route().store() + ": the directory holds a record that is no key: " + e.getMessage(), e);
-        }
+        return true;
     }
 
     @Override
     public void close() {
-        atEnd = true;
-        listed.clear();
+        shortKeys.close();
+        longKeys.close();
+        found.clear();
         loaded.clear();
     }
 }

@@ -7,10 +7,10 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of the records in an index: four zones by the first byte. See {@code docs/motr-record-format.md}.
+ * The keys of the records in an index: five zones by the first byte. See {@code docs/motr-record-format.md}.
  *
- * <p>The directory is the last zone: a read of the next keys runs past the end of its zone, and what lies behind the
- * directory could make its reply too large.
+ * <p>A read of the next keys runs past the end of its zone, and larger records behind it could make its reply too large.
+ * Therefore the directory is last, and of its two zones the one of short keys, of which more fit a reply.
  */
 final class Layout {
     /** Zone of the one marker record, the first record of the index. */
@@ -19,8 +19,15 @@ final class Layout {
     static final byte REGISTRY = 1;
     /** Zone of the pieces of values. */
     static final byte CHUNKS = 2;
-    /** Zone of the directory. */
-    static final byte DIRECTORY = 3;
+    /** Zone of the directory's keys that are not short. */
+    static final byte LONG_KEYS = 3;
+    /** Zone of the directory's keys of at most {@link #SHORT_KEY_BYTES}. */
+    static final byte SHORT_KEYS = 4;
+
+    /** What the keys of blocks and the like stay below, so that a reply holds twice as many as of any keys. */
+    static final int SHORT_KEY_BYTES = 128;
+    /** The longest key. */
+    static final int MAX_KEY_BYTES = 1024;
 
     /** Bytes of a chunk's key. */
     static final int CHUNK_KEY_BYTES = 1 + Generation.BYTES + 4;
@@ -91,15 +98,16 @@ final class Layout {
 
     /** A key's place in the directory. */
     static byte[] directoryKey(Key key) {
-        return directoryKey(key.toUtf8());
+        byte[] utf8 = key.toUtf8();
+        return inZone(utf8.length <= SHORT_KEY_BYTES ? SHORT_KEYS : LONG_KEYS, utf8);
     }
 
-    /** The place in the directory of a key, or of a bound that need not be a key. */
-    static byte[] directoryKey(byte[] utf8) {
-        byte[] directoryKey = new byte[1 + utf8.length];
-        directoryKey[0] = DIRECTORY;
-        System.arraycopy(utf8, 0, directoryKey, 1, utf8.length);
-        return directoryKey;
+    /** The place in a zone of a key, or of a bound that need not be a key. */
+    static byte[] inZone(byte zone, byte[] utf8) {
+        byte[] place = new byte[1 + utf8.length];
+        place[0] = zone;
+        System.arraycopy(utf8, 0, place, 1, utf8.length);
+        return place;
     }
 
     /** Whether a record's key starts so. */

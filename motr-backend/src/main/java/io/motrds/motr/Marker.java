@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class Marker {
     private static final byte[] MAGIC = "motrds\0\0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final byte UNVERIFIED = 0;
     private static final byte VERIFIED = 1;
     private static final int BYTES = 24;
@@ -32,7 +32,7 @@ final class Marker {
     /**
      * Makes sure that the index is in this format, or makes a fresh one so.
      *
-     * @throws MisconfiguredException if the index belongs to something else or to a newer motrds
+     * @throws MisconfiguredException if the index belongs to something else or is in another version of the format
      */
     static void check(Route route) {
         new Marker(route).check();
@@ -85,7 +85,8 @@ final class Marker {
         byte version = bytes[MAGIC.length];
         if (version != VERSION) {
             throw new MisconfiguredException(route.store() + ": the index is in version " + version
-                    + " of the format, this motrds knows version " + VERSION + ": use a newer one");
+                    + " of the format, this motrds knows version " + VERSION + " alone: use the motrds that wrote it,"
+                    + " or another index");
         }
         return bytes[MAGIC.length + 1];
     }

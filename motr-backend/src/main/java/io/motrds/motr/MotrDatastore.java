@@ -53,8 +53,6 @@ final class MotrDatastore extends AbstractDatastore
         }
     }
 
-    /** The longest key; with it, a page of the directory still fits one message. */
-    static final int MAX_KEY_BYTES = 1024;
     /** The largest value: it is read in one piece of memory. */
     static final int MAX_VALUE_BYTES = 64 << 20;
 
@@ -76,7 +74,7 @@ final class MotrDatastore extends AbstractDatastore
      * @throws DatastoreException if the index cannot be used
      */
     MotrDatastore(String name, MotrIndex index, Settings settings) {
-        super(name, new Limits(MAX_KEY_BYTES, MAX_VALUE_BYTES), NATIVE);
+        super(name, new Limits(Layout.MAX_KEY_BYTES, MAX_VALUE_BYTES), NATIVE);
         this.index = index;
         this.settings = settings;
         Sizing sizing = Sizing.DEFAULT;
@@ -85,7 +83,7 @@ final class MotrDatastore extends AbstractDatastore
         directory = new Directory(route, sizing, new Values(route, sizing, settings.objectsAbove), settings.syncWrites);
         stock = new GenerationStock(sizing.recordsPerOperation(), settings.scrubGraceMillis / 2);
         garbage = new Garbage(directory, settings.garbageDelayNanos);
-        scrubber = new Scrubber(directory, MAX_KEY_BYTES, settings.windowBytes);
+        scrubber = new Scrubber(directory, settings.windowBytes);
         try {
             Marker.check(route);
         } catch (DatastoreException e) {
@@ -159,7 +157,7 @@ final class MotrDatastore extends AbstractDatastore
 
     @Override
     protected Cursor scan(Scan scan) {
-        return new DirectoryCursor(directory, scan, MAX_KEY_BYTES, settings.windowBytes);
+        return new DirectoryCursor(directory, scan, settings.windowBytes);
     }
 
     /** With {@code syncWrites} every write that returned is persistent already. */

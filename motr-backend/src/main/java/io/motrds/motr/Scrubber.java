@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Frees the generations that no directory record names and that are older than any writer can be, and verifies values
  * against the directory. Other processes may write meanwhile.
  */
-record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
+record Scrubber(Directory directory, long valueBytes) {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
 
     /** Deletes leftovers of generations older than this. Returns how many generations were deleted. */
@@ -104,7 +104,7 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
     /** Shows every directory record. */
     void records(BiConsumer<Key, DirectoryRecord> each) {
         try (DirectoryCursor cursor = cursor(Projection.KEYS_AND_SIZES)) {
-            for (DirectoryCursor.Listed next = cursor.nextListed(); next != null; next = cursor.nextListed()) {
+            for (DirectoryCursor.Found next = cursor.nextFound(); next != null; next = cursor.nextFound()) {
                 each.accept(next.key(), next.record());
             }
         }
@@ -125,7 +125,7 @@ record Scrubber(Directory directory, int maxKeyBytes, long valueBytes) {
 
     private DirectoryCursor cursor(Projection projection) {
         Scan all = new Scan(KeyRange.ALL, Scan.Direction.ASCENDING, 0, Query.NO_LIMIT, projection);
-        return new DirectoryCursor(directory, all, maxKeyBytes, valueBytes);
+        return new DirectoryCursor(directory, all, valueBytes);
     }
 
     private void zone(byte zone, BiConsumer<byte[], byte[]> each) {

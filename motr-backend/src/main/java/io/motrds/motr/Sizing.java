@@ -44,9 +44,9 @@ record Sizing(int recordBytes, int messageBytes, int deletedBytes, int recordsPe
         return Math.max(1, Math.min(64, messageBytes / (DirectoryRecord.MAX_BYTES + RECORD_OVERHEAD)));
     }
 
-    /** Directory records of which surely so many fit one message with their keys. */
-    int directoryRecordsPerNext(int maxKeyBytes) {
-        return Math.max(2, messageBytes / (1 + maxKeyBytes + DirectoryRecord.MAX_BYTES + RECORD_OVERHEAD));
+    /** Directory records of which surely so many fit one message with their keys of up to so many bytes. */
+    int directoryRecordsPerNext(int keyBytes) {
+        return Math.max(2, messageBytes / (1 + keyBytes + DirectoryRecord.MAX_BYTES + RECORD_OVERHEAD));
     }
 
     /** Records of any size, in another program's format, of which surely so many fit one message. */

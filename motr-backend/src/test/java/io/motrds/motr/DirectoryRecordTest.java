@@ -28,14 +28,17 @@ class DirectoryRecordTest {
         assertEquals("00", hex(Layout.markerKey()));
         assertEquals("010000019a0b0c0d0e1122334455667788", hex(Layout.registryKey(GENERATION)));
         assertEquals("020000019a0b0c0d0e112233445566778800000005", hex(Layout.chunkKey(GENERATION, 5)));
-        assertEquals("032f612f62", hex(PLACE));
+        assertEquals("042f612f62", hex(PLACE));
+        String longest = "/" + "x".repeat(Layout.SHORT_KEY_BYTES - 1);
+        assertEquals(Layout.SHORT_KEYS, Layout.directoryKey(Key.of(longest))[0]);
+        assertEquals(Layout.LONG_KEYS, Layout.directoryKey(Key.of(longest + "x"))[0]);
     }
 
     @Test
     void anInlineRecordIsWhatTheDocumentSays() {
         byte[] value = "hello".getBytes(StandardCharsets.UTF_8);
         assertEquals(
-                "01000000" + "0000000000000005" + "9a71bb4c" + "68656c6c6f" + "415c5de4",
+                "01000000" + "0000000000000005" + "9a71bb4c" + "68656c6c6f" + "8115c1c9",
                 hex(DirectoryRecord.inline(value).encode(PLACE)));
     }
 
@@ -44,7 +47,7 @@ class DirectoryRecordTest {
         byte[] value = new byte[40_000];
         assertEquals(
                 "01010000" + "0000000000009c40" + "154ab3e5" + "0000019a0b0c0d0e1122334455667788" + "00003feb"
-                        + "84d7ae9f",
+                        + "a77e8c5c",
                 hex(DirectoryRecord.chunks(value, GENERATION, 16_363).encode(PLACE)));
     }
 
@@ -53,7 +56,7 @@ class DirectoryRecordTest {
         byte[] value = new byte[40_000];
         assertEquals(
                 "01020000" + "0000000000009c40" + "154ab3e5" + "0000019a0b0c0d0e1122334455667788"
-                        + "7600000000000001000000000000000a" + "987f8158",
+                        + "7600000000000001000000000000000a" + "ec86b4ac",
                 hex(DirectoryRecord.object(value, OBJECT).encode(PLACE)));
     }
 

@@ -332,7 +332,7 @@ class GoDsMotrFormatTest {
             motr.plan(
                     Fault.TIMED_OUT_LOST,
                     request -> request instanceof Request.Put put
-                            && put.records().get(0).key()[0] == Layout.DIRECTORY
+                            && put.records().get(0).key()[0] == Layout.SHORT_KEYS
                             && commits.incrementAndGet() > 4);
             assertThrows(BatchException.class, () -> migrate(target));
             target.put(Key.of("/m/399"), VALUE);
