@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,7 @@ final class FakeMotr {
     private final Map<ObjectName, byte[]> objects = new ConcurrentHashMap<>();
     private final Queue<Planned> faults = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger tooLarge = new AtomicInteger();
     private volatile @Nullable Panic panic;
     private volatile boolean dead;
     private volatile boolean gone;
@@ -174,6 +176,11 @@ final class FakeMotr {
     /** The objects of the cluster. */
     Map<ObjectName, byte[]> objects() {
         return objects;
+    }
+
+    /** How often a node's next records did not fit its reply, so that they were missing from it. */
+    int tooLarge() {
+        return tooLarge.get();
     }
 
     /** The keys of an index that start so. */
@@ -471,8 +478,9 @@ final class FakeMotr {
                     }
                     message += entry.getKey().length + entry.getValue().length + RECORD_OVERHEAD;
                 }
-                boolean overflows = message > MAX_MESSAGE_BYTES || (fault == Fault.NODE_OVERFLOWS && node == 0);
-                if (!overflows) {
+                if (message > MAX_MESSAGE_BYTES || (fault == Fault.NODE_OVERFLOWS && node == 0)) {
+                    tooLarge.incrementAndGet();
+                } else {
                     found.forEach(entry -> merged.put(entry.getKey(), entry.getValue()));
                 }
             }

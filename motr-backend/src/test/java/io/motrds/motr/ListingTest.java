@@ -62,6 +62,7 @@ class ListingTest {
 
     private void everyKeyIsListed() {
         assertEquals(new ArrayList<>(stored.keySet()), listed(Query.all()));
+        assertEquals(0, motr.tooLarge());
     }
 
     @Test
@@ -95,6 +96,7 @@ class ListingTest {
         store.query(Query.all()).toList().forEach(entry -> read.put(entry.key(), entry.value()));
         assertEquals(stored.keySet(), read.keySet());
         stored.forEach((key, value) -> assertArrayEquals(value, read.get(key)));
+        assertEquals(0, motr.tooLarge());
     }
 
     @Test
