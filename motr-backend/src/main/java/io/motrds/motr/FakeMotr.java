@@ -87,8 +87,6 @@ final class FakeMotr {
         READS_EMPTY,
         /** An answer after 50 ms. */
         SLOW,
-        /** The reply of the first of two or more nodes does not fit: its records are missing. */
-        NODE_OVERFLOWS,
         /** The cluster is gone: no operation has an effect or ends; each wait lasts until its time is up. */
         GONE,
         /** The process dies here: this and every later operation has no effect and no answer. */
@@ -384,7 +382,7 @@ final class FakeMotr {
             } else if (request instanceof Delete delete) {
                 return delete(table, delete, fault);
             }
-            return next(table, (Next) request, fault);
+            return next(table, (Next) request);
         }
 
         private Reply object(OnObject request) {
@@ -466,7 +464,7 @@ final class FakeMotr {
         }
 
         /** Each node answers with as many records as were asked for; a reply that does not fit is as good as empty. */
-        private Reply next(Table table, Next next, @Nullable Fault fault) {
+        private Reply next(Table table, Next next) {
             NavigableMap<byte[], byte[]> merged = new TreeMap<>(Arrays::compareUnsigned);
             for (int node = 0; node < nodes; node++) {
                 List<Map.Entry<byte[], byte[]>> found =
@@ -478,7 +476,7 @@ final class FakeMotr {
                     }
                     message += entry.getKey().length + entry.getValue().length + RECORD_OVERHEAD;
                 }
-                if (message > MAX_MESSAGE_BYTES || (fault == Fault.NODE_OVERFLOWS && node == 0)) {
+                if (message > MAX_MESSAGE_BYTES) {
                     tooLarge.incrementAndGet();
                 } else {
                     found.forEach(entry -> merged.put(entry.getKey(), entry.getValue()));

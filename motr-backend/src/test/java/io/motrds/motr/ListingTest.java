@@ -81,7 +81,7 @@ class ListingTest {
     void longAndShortKeysAmongEachOther() {
         fill("a", 400, Layout.SHORT_KEY_BYTES);
         fill("a", 300, Layout.SHORT_KEY_BYTES + 1);
-        fill("b", 200, Layout.MAX_KEY_BYTES);
+        fill("0", 300, Layout.MAX_KEY_BYTES);
         fill("c", 300, 20);
         everyKeyIsListed();
         List<Key> all = new ArrayList<>(stored.keySet());
