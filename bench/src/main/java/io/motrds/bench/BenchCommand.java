@@ -288,7 +288,9 @@ final class BenchCommand implements Callable<Integer> {
             Set<String> taking = new LinkedHashSet<>(stores);
             taking.addAll(defined);
             stores = List.copyOf(taking);
-            stores.forEach(known::require);
+            for (String store : stores) {
+                requireServer(known.require(store));
+            }
             for (String name : defined) {
                 stores.stream()
                         .filter(other -> !other.equals(name))
@@ -305,6 +307,24 @@ final class BenchCommand implements Callable<Integer> {
     private static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /** What would else only be seen when its turn comes. */
+    private void requireServer(Contestant store) {
+        Set<String> given = store.parameters().keySet();
+        switch (store.name()) {
+            case "motrds" ->
+                require(
+                        motr || given.contains("haxAddr"),
+                        "motrds needs a cluster: --motr starts one, --set motrds.haxAddr=... and the like name one");
+            case "motr-c" -> require(motr || given.contains("program"), "motr-c needs the cluster that --motr starts");
+            case "s3ds", "s3-sdk" ->
+                require(
+                        rgw || given.contains("regionEndpoint") || given.contains("region"),
+                        store.name() + " needs a server: --rgw starts one, --set " + store.name()
+                                + ".regionEndpoint=... or .region=... names one");
+            default -> {}
         }
     }
 

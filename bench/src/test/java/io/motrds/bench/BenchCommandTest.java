@@ -36,6 +36,9 @@ class BenchCommandTest {
     void whatIsMistypedIsNamedBeforeAnythingRuns() {
         for (List<String> wrong : List.of(
                 List.of("--stores", "memm"),
+                List.of("--stores", "motrds"),
+                List.of("--stores", "motr-c"),
+                List.of("--stores", "s3-sdk"),
                 List.of("--workloads", "addd"),
                 List.of("--set", "mem"),
                 List.of("--set", "memm.a=b"),
