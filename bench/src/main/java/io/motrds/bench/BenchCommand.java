@@ -272,6 +272,9 @@ final class BenchCommand implements Callable<Integer> {
     private Contestants configured(Contestants known, List<String> defined) {
         try {
             require(rounds >= 1 && rounds <= 1000, "--rounds must be 1 to 1000");
+            require(
+                    !motr || System.getenv("MOTR_PREFIX") != null,
+                    "--motr needs MOTR_PREFIX, the folder that Motr was installed into");
             require(seconds > 0 && seconds <= 60, "--seconds must be above 0 and at most 60");
             require(minutes >= 1 && minutes <= 1440, "--minutes must be 1 to 1440");
             require(growTo >= 1_000 && growTo <= 10_000_000, "--grow-to must be 1000 to 10000000");
@@ -316,14 +319,21 @@ final class BenchCommand implements Callable<Integer> {
         switch (store.name()) {
             case "motrds" ->
                 require(
-                        motr || given.contains("haxAddr"),
+                        motr || given.contains("haxAddr") || given.contains("client"),
                         "motrds needs a cluster: --motr starts one, --set motrds.haxAddr=... and the like name one");
             case "motr-c" -> require(motr || given.contains("program"), "motr-c needs the cluster that --motr starts");
-            case "s3ds", "s3-sdk" ->
+            case "s3ds" ->
                 require(
-                        rgw || given.contains("regionEndpoint") || given.contains("region"),
-                        store.name() + " needs a server: --rgw starts one, --set " + store.name()
-                                + ".regionEndpoint=... or .region=... names one");
+                        rgw
+                                || given.contains("regionEndpoint")
+                                || given.contains("region")
+                                || System.getenv("AWS_REGION") != null,
+                        "s3ds needs a server: --rgw starts one, --set s3ds.regionEndpoint=... names one, and"
+                                + " --set s3ds.region=... means AWS");
+            case "s3-sdk" ->
+                require(
+                        rgw || given.contains("regionEndpoint"),
+                        "s3-sdk needs a server: --rgw starts one, --set s3-sdk.regionEndpoint=... names one");
             default -> {}
         }
     }

@@ -113,9 +113,9 @@ final class DirectoryCursor implements Cursor {
         }
     }
 
-    /** Takes what is surely next; false at the end of both zones. */
+    /** Takes what is surely next, within the limit; false at the end of both zones. */
     private boolean merge() {
-        while (!shortKeys.isUnread() && !longKeys.isUnread()) {
+        while ((toList > 0 || found.isEmpty()) && !shortKeys.isUnread() && !longKeys.isUnread()) {
             Listed ofShort = shortKeys.peek();
             Listed ofLong = longKeys.peek();
             if (ofShort == null && ofLong == null) {

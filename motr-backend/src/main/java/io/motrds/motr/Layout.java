@@ -24,7 +24,7 @@ final class Layout {
     /** Zone of the directory's keys of at most {@link #SHORT_KEY_BYTES}. */
     static final byte SHORT_KEYS = 4;
 
-    /** What the keys of blocks and the like stay below, so that a reply holds twice as many as of any keys. */
+    /** The longest short key. Keys of blocks and the like are shorter; a reply holds twice as many of them as of any. */
     static final int SHORT_KEY_BYTES = 128;
     /** The longest key. */
     static final int MAX_KEY_BYTES = 1024;

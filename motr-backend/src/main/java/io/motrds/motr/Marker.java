@@ -7,6 +7,7 @@ import io.motrds.motr.Request.IndexRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first record of an index: that it is motrds's, and in which version of the format. An index that holds anything
@@ -40,9 +41,7 @@ final class Marker {
 
     /** Whether the index is in this format. Changes nothing. */
     static boolean isThere(Route route) {
-        byte[] bytes = new Marker(route)
-                .send(new Request.Get(List.of(Layout.markerKey()), BYTES))
-                .values()[0];
+        byte[] bytes = new Marker(route).bytes();
         // one that is not verified is left behind by who died while looking whether the index is empty
         return bytes != null
                 && bytes.length == BYTES
@@ -70,10 +69,12 @@ final class Marker {
 
     /** The state of the marker, which is written when there is none. */
     private byte read() {
-        Reply reply = send(new Request.Get(List.of(Layout.markerKey()), BYTES));
-        byte[] bytes = reply.values()[0];
+        byte[] bytes = bytes();
         if (bytes == null) {
             write(UNVERIFIED, false);
+            bytes = bytes(); // another process may have been faster, in another version
+        }
+        if (bytes == null) {
             return UNVERIFIED;
         }
         if (bytes.length != BYTES
@@ -89,6 +90,10 @@ final class Marker {
                     + " or another index");
         }
         return bytes[MAGIC.length + 1];
+    }
+
+    private byte @Nullable [] bytes() {
+        return send(new Request.Get(List.of(Layout.markerKey()), BYTES)).values()[0];
     }
 
     private void write(byte state, boolean overwrite) {

@@ -100,6 +100,15 @@ class ListingTest {
     }
 
     @Test
+    void whatLiesBehindTheLimitIsNotRead() {
+        String end = "x".repeat(Layout.SHORT_KEY_BYTES);
+        List<Key> keys = List.of(Key.of("/a" + end), Key.of("/b"), Key.of("/c"), Key.of("/d" + end));
+        keys.forEach(key -> store.put(key, new byte[1]));
+        motr.tamper(FID, Layout.directoryKey(keys.get(2)), new byte[] {1});
+        assertEquals(keys.subList(0, 2), listed(Query.all().limit(2)));
+    }
+
+    @Test
     void aPageOfShortKeysTakesTwoOperations() {
         fill("short", 1_000, 60);
         long before = store.requests();
